@@ -4,9 +4,10 @@ Nothing here raises on any text. What cannot be read safely is null with a reaso
 that a clerk can act on: a wrong number is worse than an empty cell.
 """
 
+from workplan.normalise.baseline import baseline_of
 from workplan.normalise.date import read_date
 from workplan.normalise.organisation import Canonical, canonical, split_orgs
-from workplan.normalise.quantity import Quantity, baseline_of, read_quantity
+from workplan.normalise.quantity import Quantity, read_quantity
 from workplan.normalise.role import Role, role_of
 
 __all__ = [

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+import re
+from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Literal
 
+from workplan.normalise import context
+from workplan.normalise.figure import Figure, read_figure
+from workplan.normalise.numerals import fold_width, plain
+from workplan.normalise.vocabulary import vocabulary
 from workplan.types import Comparator, Value
 
 
@@ -29,19 +34,141 @@ def read_quantity(text: str, *, before: str = "", after: str = "") -> Quantity:
     """Read the quantity `text`, with the words that stand before and after it in its sentence.
 
     `before` gives the comparator of 至少建立[1家], the change of 提高[3个百分点] and the
-    denominator of 每千人口床位[4.5张]; `after` a comparator that two figures share
-    ([10%]和4%以下) and the unit of a figure that has none of its own ([3]至5个).
-    Never raises: what cannot be read has value None and a reason.
+    denominator of 每千人口床位[4.5张]; `after` a comparator and a unit that figures share
+    ([10%]和4%以下, [10.6万]、3.3万平方公里). Never raises: what cannot be read has value None
+    and a reason.
+
+    >>> read_quantity("不少于3次")
+    Quantity(value=3, comparator='ge', unit='次', kind='level', per=None, reason=None)
+    >>> read_quantity("x家").reason
+    '数字被遮盖（x家），请查原文'
     """
-    return Quantity(None, reason=f"“{text}”无法识别为数值")
+    quantity = _read(text)
+    before, after = fold_width(before[-40:]), fold_width(after[:40])
+    if quantity.comparator == "eq":
+        comparator = context.comparator_before(before)
+        shared, unit = context.shared_after(after, before, quantity.unit)
+        quantity = replace(quantity, comparator=comparator or shared or "eq", unit=unit)
+    if quantity.per is None:
+        quantity = replace(quantity, per=context.per_before(before))
+    if context.is_change(before, after, quantity.unit):
+        quantity = replace(quantity, kind="change")
+    return quantity
 
 
-def baseline_of(
-    text: str, quantity: tuple[int, int], quantities: Sequence[tuple[int, int]]
-) -> tuple[int, int] | None:
-    """Which of a sentence's QUANTITY spans is the level that `quantity` starts from.
+@lru_cache(maxsize=4096)
+def _read(text: str) -> Quantity:
+    """`text` alone, without its sentence."""
+    core = fold_width(text).strip(" \t\u3000“”\"'‘’「」《》，。；、：:")
+    if re.search(r"\d\s+[\d.,]|[.,]\s+\d", core):
+        return Quantity(None, reason=f"数字中间断开（{text}），请核对原文")
+    core = re.sub(r"\s+", "", core)
+    core = re.sub(r"(?<=\d)，(?=\d{3}(?!\d))", ",", core)
+    parts = _Parts.of(core)
+    if parts.core and (masked := _MASKED.match(parts.core)):
+        unit = _unit_after(parts.core[masked.end() :])
+        reason = f"数字被遮盖（{text}），请查原文"
+        return Quantity(None, parts.comparator or "eq", unit, per=parts.per, reason=reason)
+    if reason := _not_a_quantity(core, parts.core):
+        return Quantity(None, reason=f"“{text}”{reason}")
+    figure = read_figure(parts.core)
+    if figure is None:
+        return Quantity(None, reason=f"“{text}”无法识别为数值，请核对原文")
+    return _quantity(figure, parts)
 
-    由[320元]提高到[356元]: the first is the baseline of the second. None where there is none.
-    A span that is the baseline of another states no target.
-    """
+
+def _quantity(figure: Figure, parts: _Parts) -> Quantity:
+    """Put value and comparator together: 约 beats 多, and a bound beats both."""
+    value: Value
+    if isinstance(figure.value, tuple):
+        value = (plain(figure.value[0]), plain(figure.value[1]))
+        comparator: Comparator = "range"
+    else:
+        value = plain(figure.value)
+        comparator = parts.comparator or ("gt" if figure.more else "eq")
+    kind: Literal["level", "change"] = "change" if figure.change else "level"
+    return Quantity(value, comparator, figure.unit, kind, parts.per)
+
+
+@dataclass(frozen=True, slots=True)
+class _Parts:
+    """A quantity's text taken apart: 不超过 · 每月 · 1000元 · 以内."""
+
+    core: str
+    comparator: Comparator | None
+    per: str | None
+
+    @staticmethod
+    def of(text: str) -> _Parts:
+        words = vocabulary()
+        prefix: Comparator | None = None
+        suffix: Comparator | None = None
+        per = ""
+        while True:
+            if match := words.per.match(text):
+                per += match.group()
+            elif match := words.prefix.match(text):
+                prefix = prefix or words.comparator_of_prefix[match.group()]
+            elif match := _ROUGHLY.match(text):
+                prefix = prefix or ("ge" if match.group() == "上" else "gt")
+            elif not (match := _LEAD.match(text)):
+                break
+            text = text[match.end() :]
+        if _BETWEEN_BOUNDS.fullmatch(text):
+            return _Parts(text, None, per or None)
+        if match := words.suffix.search(text):
+            suffix = words.comparator_of_suffix[match.group()]
+            text = text[: match.start()]
+        return _Parts(text, _stricter(prefix, suffix), per or None)
+
+
+def _stricter(prefix: Comparator | None, suffix: Comparator | None) -> Comparator | None:
+    """不低于30%左右 binds, 近5万以上 binds, 超过50万左右 is about 500,000."""
+    for comparator in (prefix, suffix):
+        if comparator in ("ge", "le", "lt"):
+            return comparator
+    return "approx" if "approx" in (prefix, suffix) else prefix or suffix
+
+
+# 过一成, 上百家: comparators only when a numeral follows at once.
+_ROUGHLY = re.compile(r"[过上](?=[一二三四五六七八九半十百千万亿\d])")
+# Words that a span may start with and that change nothing.
+_LEAD = re.compile(r"共计?|总计|合计|累计|达到?|仅|各(?=[一两\d])|(?<!每)再")
+_BETWEEN_BOUNDS = re.compile(r".*\d.*以上.+(?:以下|以内)")
+_MASKED = re.compile(r"[\d.]*[xX×*□■_]+[\dxX×*□■_.,]*[多余]?[百千万亿]*")
+
+_ORDINAL = re.compile(r"[一二两三四五六七八九十]+(?:期|级|等|甲)|[一二三]级[甲乙丙]等|三甲")
+_DATE = re.compile(
+    r"(?:(?:19|20)\d\d|[一二][〇零○九\d][〇零○一二三四五六七八九\d]{2})(?:年度?(?:底|末|初)?|年\d.*)"
+    r"|\d{1,2}月(?:\d{1,2}[日号])?|\d{1,2}[日号]|(?:19|20)\d\d[-—~至](?:19|20)\d\d年?"
+)
+_BARE_YEAR = re.compile(r"19[5-9]\d|20[0-6]\d")
+_VAGUE = re.compile(r"[数几][十百千万亿]|.*[十百千万]几|几|好几|若干|多(?!\d)|成百上千|大量|大半")
+_LONE_MULTIPLIER = re.compile(r"[百千万亿](?!分之)")
+
+
+def _not_a_quantity(text: str, core: str) -> str | None:
+    """Why `text` is no figure, in words that follow it; None where it may be one."""
+    for start, reason in vocabulary().not_quantities.items():
+        if text.startswith(start):
+            return f"是{reason}"
+    if re.match(r"零(?!点|以?[上下]|$)", core):
+        return "是名称用语，不是数量"
+    if _ORDINAL.fullmatch(core):
+        return "是序次或等级，不是数量"
+    if _DATE.fullmatch(core):
+        return "是日期，不是数量"
+    if _BARE_YEAR.fullmatch(text):
+        return "疑为年份，没有单位"
+    if _VAGUE.match(core):
+        return "是约数，没有具体数字"
+    alone = core == text and _LONE_MULTIPLIER.match(core)
+    if alone and not re.match(r"[百千万亿]{2}", core):
+        return "只有数位词，没有数字"
     return None
+
+
+def _unit_after(rest: str) -> str:
+    """The unit behind a masked numeral."""
+    match = vocabulary().unit.match(rest)
+    return match.group() if match else ""

@@ -1,0 +1,85 @@
+"""What a figure's sentence adds to it: a comparator, a unit, a denominator, a direction."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+from workplan.normalise.numerals import NUMERAL_CHARACTERS
+from workplan.normalise.vocabulary import alternatives, vocabulary
+from workplan.types import Comparator
+
+
+def comparator_before(before: str) -> Comparator | None:
+    """How the words before a figure bind it: 突破[40万亿元], 至少配备[1名], 占全省的…."""
+    words = vocabulary()
+    if match := words.prefix_before.search(before):
+        if not words.compound_before.search(before):
+            return words.comparator_of_prefix[match.group("word")]
+        return None
+    for pattern in (words.distant_before, words.of_the_before):
+        if match := pattern.search(before):
+            return match.lastgroup  # type: ignore[return-value]  # groups bear comparators' names
+    return _shared_before(before)
+
+
+def shared_after(after: str, before: str, unit: str) -> tuple[Comparator | None, str]:
+    """The comparator and the unit that a figure takes from the last one of its row.
+
+    [99.1%]和96.5%以上 binds both figures; so does 分别…[10个]、5个工作日以内, whose first unit is
+    the second's. Figures joined by 、 alone share a comparator only under a 分别.
+    """
+    row, joined = _ROW(), bool(re.search(r"分别|均|都", before[-30:]))
+    position, last = 0, ""
+    while match := row.match(after, position):
+        last, position = match.group("unit"), match.end()
+        joined = joined or match.group("mark") != "、"
+        if match.group("suffix"):
+            break
+    if position == 0 or not (unit == last or last.startswith(unit)):
+        return None, unit
+    suffix = match.group("suffix") if match else None
+    comparator = vocabulary().comparator_of_suffix[suffix] if suffix and joined else None
+    return comparator, last
+
+
+def per_before(before: str) -> str | None:
+    """The denominator that a clause names before its figure: 每千人口床位达到[4.5张]."""
+    clause = re.split(r"[，。；：,;:]", before)[-1]
+    matches = list(vocabulary().per_before.finditer(clause))
+    return matches[-1].group() if matches else None
+
+
+def is_change(before: str, after: str, unit: str) -> bool:
+    """Whether the figure says how much something moves, rather than where it stands.
+
+    提高[3个百分点] and 下降[5%] are changes; 提高到[85%] and 提高[1200万]教师待遇 are none.
+    """
+    if unit.endswith(("百分点", "番")):
+        return True
+    if unit == "" and re.match(r"[\u4e00-\u9fff]", after):
+        return False
+    return bool(vocabulary().change_before.search(before))
+
+
+def _shared_before(before: str) -> Comparator | None:
+    """分别不低于90%、[80%]."""
+    match = _SHARED_PREFIX().search(before)
+    return vocabulary().comparator_of_prefix[match.group("word")] if match else None
+
+
+@cache
+def _ROW() -> re.Pattern[str]:  # noqa: N802  a constant that waits for configs/
+    words = vocabulary()
+    return re.compile(
+        rf"(?P<mark>、|和|与|及|以及)[{NUMERAL_CHARACTERS}.,]+"
+        rf"(?P<unit>(?:{words.unit.pattern})?)"
+        rf"(?P<suffix>{alternatives(words.comparator_of_suffix)})?"
+    )
+
+
+@cache
+def _SHARED_PREFIX() -> re.Pattern[str]:  # noqa: N802  a constant that waits for configs/
+    words = vocabulary()
+    figure = rf"[{NUMERAL_CHARACTERS}.,]+(?:{words.unit.pattern})?"
+    return re.compile(rf"(?:分别|均)(?P<word>{words.prefix.pattern})(?:{figure}(?:、|和|与|及))+$")
