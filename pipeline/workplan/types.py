@@ -68,6 +68,8 @@ class Plan:
     metadata: Metadata = Metadata()
     removed: tuple[tuple[int, int, str], ...] = ()
     """Source stretches that cleaning took out: start, end, why ("navigation", "spam", …)."""
+    rows: frozenset[int] = frozenset()
+    """Which lines of the clean text, counted from 0, are rows of a table, headers put before."""
 
 
 @dataclass(frozen=True, slots=True)
