@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import re
-from functools import cache
 
-from workplan.normalise.numerals import NUMERAL_CHARACTERS
-from workplan.normalise.vocabulary import alternatives, vocabulary
+from workplan.normalise.vocabulary import vocabulary
 from workplan.types import Comparator
 
 
 def comparator_before(before: str) -> Comparator | None:
-    """How the words before a figure bind it: 突破[40万亿元], 至少配备[1名], 占全省的…."""
+    """How the words before a figure bind it: 突破[40万亿元], 至少配备[1名]."""
     words = vocabulary()
     if match := words.prefix_before.search(before):
         if not words.compound_before.search(before):
@@ -20,7 +18,8 @@ def comparator_before(before: str) -> Comparator | None:
     for pattern in (words.distant_before, words.of_the_before):
         if match := pattern.search(before):
             return match.lastgroup  # type: ignore[return-value]  # groups bear comparators' names
-    return _shared_before(before)
+    match = words.shared_prefix_before.search(before)
+    return words.comparator_of_prefix[match.group("word")] if match else None
 
 
 def shared_after(after: str, before: str, unit: str) -> tuple[Comparator | None, str]:
@@ -29,7 +28,7 @@ def shared_after(after: str, before: str, unit: str) -> tuple[Comparator | None,
     [99.1%]和96.5%以上 binds both figures; so does 分别…[10个]、5个工作日以内, whose first unit is
     the second's. Figures joined by 、 alone share a comparator only under a 分别.
     """
-    row, joined = _ROW(), bool(re.search(r"分别|均|都", before[-30:]))
+    row, joined = vocabulary().row, bool(re.search(r"分别|均|都", before[-30:]))
     position, last = 0, ""
     while match := row.match(after, position):
         last, position = match.group("unit"), match.end()
@@ -57,29 +56,6 @@ def is_change(before: str, after: str, unit: str) -> bool:
     """
     if unit.endswith(("百分点", "番")):
         return True
-    if unit == "" and re.match(r"[\u4e00-\u9fff]", after):
+    if unit == "" and re.match(r"(?![和与及])[\u4e00-\u9fff]", after):
         return False
     return bool(vocabulary().change_before.search(before))
-
-
-def _shared_before(before: str) -> Comparator | None:
-    """分别不低于90%、[80%]."""
-    match = _SHARED_PREFIX().search(before)
-    return vocabulary().comparator_of_prefix[match.group("word")] if match else None
-
-
-@cache
-def _ROW() -> re.Pattern[str]:  # noqa: N802  a constant that waits for configs/
-    words = vocabulary()
-    return re.compile(
-        rf"(?P<mark>、|和|与|及|以及)[{NUMERAL_CHARACTERS}.,]+"
-        rf"(?P<unit>(?:{words.unit.pattern})?)"
-        rf"(?P<suffix>{alternatives(words.comparator_of_suffix)})?"
-    )
-
-
-@cache
-def _SHARED_PREFIX() -> re.Pattern[str]:  # noqa: N802  a constant that waits for configs/
-    words = vocabulary()
-    figure = rf"[{NUMERAL_CHARACTERS}.,]+(?:{words.unit.pattern})?"
-    return re.compile(rf"(?:分别|均)(?P<word>{words.prefix.pattern})(?:{figure}(?:、|和|与|及))+$")

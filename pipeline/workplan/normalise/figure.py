@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import ROUND_HALF_UP, Decimal
 
 from workplan.normalise.numerals import MULTIPLIERS, NUMERAL_CHARACTERS, read_number
@@ -30,7 +30,7 @@ def read_figure(text: str) -> Figure | None:
     for form in _FORMS:
         figure = form(text)
         if figure is not None:
-            return figure
+            return _in_percent(figure) if figure.unit == "成" else figure
     return None
 
 
@@ -41,7 +41,7 @@ _FRACTION = re.compile(rf"({_N})分之({_N})")
 _SLASHED = re.compile(r"(\d{1,4})/(\d{1,4})")
 _INCIDENCE = re.compile(r"(\d+(?:\.\d+)?)(/\d*[十百千万]+(?:人口?)?)")
 _RATIO = re.compile(r"(\d+(?:\.\d+)?)([：:]\d+(?:\.\d+)?)")
-_TENTHS = re.compile(r"([一二两三四五六七八九十\d](?:\.\d)?)成(半|[一二三四五六七八九])?(多)?")
+_TENTHS = re.compile(r"([一二两三四五六七八九十\d])成(半|[一二三四五六七八九])")
 _HALF = re.compile(r"一?半|半数|对半")
 _DOUBLING = re.compile(rf"翻(?:({_N})番|番|倍)")
 _HALF_UNIT = re.compile(r"半个?(?=.)")
@@ -54,8 +54,8 @@ _MORE = re.compile(r"[多余来]")
 _LATER_MORE = re.compile(r"(个|年|倍|成|天|小时)多(.*)")
 _SHARED_SCALE = re.compile(r"(?:\d+(?:\.\d+)?|[一二两三四五六七八九])([百千万亿]+)")
 _ANY_UNIT = re.compile(r"[\u4e00-\u9fff]{1,8}")
-_RATE_TAIL = re.compile(
-    r"[/·]\d*[十百千万]*[\u4e00-\u9fffA-Za-z³²]{1,4}(?:[/·][\u4e00-\u9fff]{1,2})?"
+_RATE = re.compile(
+    r"([^/·]+)[/·]\d*[十百千万]*[\u4e00-\u9fffA-Za-z³²]{1,4}(?:[/·][\u4e00-\u9fff]{1,2})?"
 )
 
 _PER_SHARE = {"百": "%", "千": "‰", "万": "‱", "十万": "/10万"}
@@ -96,16 +96,22 @@ def _incidence(text: str) -> Figure | None:
 
 
 def _tenths(text: str) -> Figure | None:
-    """七成 is 70 %, 九成五 95 %."""
+    """一半 is 50 %, 九成五 95 %; 七成 is left to the unit 成."""
     if _HALF.fullmatch(text):
         return Figure(Decimal(50), "%")
     match = _TENTHS.fullmatch(text)
     whole = read_number(match.group(1)) if match else None
-    if match is None or whole is None:
-        return None
-    tail = match.group(2)
-    part = Decimal(5) if tail == "半" else read_number(tail) if tail else Decimal(0)
-    return None if part is None else Figure(whole * 10 + part, "%", more=bool(match.group(3)))
+    part = "5" if match and match.group(2) == "半" else match.group(2) if match else ""
+    tenth = read_number(part)
+    return None if whole is None or tenth is None else Figure(whole * 10 + tenth, "%")
+
+
+def _in_percent(figure: Figure) -> Figure:
+    """三至五成 is 30 to 50 %."""
+    if isinstance(figure.value, tuple):
+        low, high = figure.value
+        return replace(figure, value=(low * 10, high * 10), unit="%")
+    return replace(figure, value=figure.value * 10, unit="%")
 
 
 def _doubling(text: str) -> Figure | None:
@@ -220,12 +226,13 @@ def _unit(rest: str, *, arabic: bool) -> str | None:
         return rest.removesuffix("人民币") if rest.endswith("元人民币") else rest
     if not arabic:
         return None
+    match = _RATE.fullmatch(rest)
+    if match and match.group(1) in vocabulary().units:
+        return rest
     match = vocabulary().unit.match(rest)
-    if match and (tail := rest[match.end() :]):
-        if _RATE_TAIL.fullmatch(tail):
-            return rest
-        return match.group() if _ANY_UNIT.fullmatch(tail) else None
-    return rest if _ANY_UNIT.fullmatch(rest) else None
+    if match is None:
+        return rest if _ANY_UNIT.fullmatch(rest) else None
+    return match.group() if _ANY_UNIT.fullmatch(rest, match.end()) else None
 
 
 def _known(unit: str) -> bool:

@@ -133,7 +133,7 @@ def _stricter(prefix: Comparator | None, suffix: Comparator | None) -> Comparato
 # 过一成, 上百家: comparators only when a numeral follows at once.
 _ROUGHLY = re.compile(r"[过上](?=[一二三四五六七八九半十百千万亿\d])")
 # Words that a span may start with and that change nothing.
-_LEAD = re.compile(r"共计?|总计|合计|累计|达到?|仅|各(?=[一两\d])|(?<!每)再")
+_LEAD = re.compile(r"共计?|总计|合计|累计|达到?|仅|各(?=[一两\d])")
 _BETWEEN_BOUNDS = re.compile(r".*\d.*以上.+(?:以下|以内)")
 _MASKED = re.compile(r"[\d.]*[xX×*□■_]+[\dxX×*□■_.,]*[多余]?[百千万亿]*")
 
@@ -143,8 +143,10 @@ _DATE = re.compile(
     r"|\d{1,2}月(?:\d{1,2}[日号])?|\d{1,2}[日号]|(?:19|20)\d\d[-—~至](?:19|20)\d\d年?"
 )
 _BARE_YEAR = re.compile(r"19[5-9]\d|20[0-6]\d")
-_VAGUE = re.compile(r"[数几][十百千万亿]|.*[十百千万]几|几|好几|若干|多(?!\d)|成百上千|大量|大半")
-_LONE_MULTIPLIER = re.compile(r"[百千万亿](?!分之)")
+_VAGUE = re.compile(
+    r"[数几][十百千万亿]|.*[十百千万]几|几|好几|若干|多(?!\d)|成百上千|大量|大半|一[批些定]$|一系列"
+)
+_LONE_MULTIPLIER = re.compile(r"[百千万亿](?![百千万亿余多]|分之)")
 
 
 def _not_a_quantity(text: str, core: str) -> str | None:
@@ -162,8 +164,7 @@ def _not_a_quantity(text: str, core: str) -> str | None:
         return "疑为年份，没有单位"
     if _VAGUE.match(core):
         return "是约数，没有具体数字"
-    alone = core == text and _LONE_MULTIPLIER.match(core)
-    if alone and not re.match(r"[百千万亿]{2}", core):
+    if core == text and _LONE_MULTIPLIER.match(core):
         return "只有数位词，没有数字"
     return None
 

@@ -26,7 +26,7 @@ def alternatives(words: Iterable[str]) -> str:
 
 
 class Vocabulary:
-    """Compiled patterns; every `…_before` one is anchored at the end of what stands before."""
+    """Compiled patterns; every `…_before` one looks at the end of what stands before a figure."""
 
     def __init__(self, settings: dict[str, Any], units: Iterable[str]) -> None:
         self.units = frozenset(units)
@@ -50,7 +50,19 @@ class Vocabulary:
         self.per = re.compile(rf"(?:{share})+|{alternatives(settings['averages'])}")
         self.per_before = re.compile(rf"(?:{share})+")
         changes = alternatives(settings["changes"])
-        self.change_before = re.compile(rf"(?:{changes})了?(?:{prefixes})?$")
+        numeral = rf"[{NUMERAL_CHARACTERS}.,]+[多余]?[百千万亿]*"
+        figure = rf"{numeral}(?:{self.unit.pattern})?(?:、|和|与|及)"
+        moved = alternatives(settings["changes_of"])
+        self.change_before = re.compile(
+            rf"(?<!新)(?:{changes})了?(?:{prefixes})?(?:{figure})*$"
+            rf"|(?:{moved})了?(?:(?![到至为达的是在])[\u4e00-\u9fff]){{1,12}}$"
+        )
+        self.shared_prefix_before = re.compile(rf"(?:分别|均)(?P<word>{prefixes})(?:{figure})+$")
+        self.row = re.compile(
+            rf"(?P<mark>、|和|与|及|以及){numeral}"
+            rf"(?P<unit>(?:{self.unit.pattern})?)"
+            rf"(?P<suffix>{alternatives(self.comparator_of_suffix)})?"
+        )
         self.not_quantities: dict[str, str] = settings["not_quantities"]
 
 
