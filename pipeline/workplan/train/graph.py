@@ -1,8 +1,9 @@
 """A fine-tuned BERT as an ONNX graph, written node by node from its weights.
 
 The graph takes `input_ids` (batch, time) alone, int64: the attention mask is where they are not
-[PAD]. It gives `logits` (batch, time, tags), float32. Attention, bias-GELU and the residual norms
-are onnxruntime's fused operators.
+[PAD]. It gives `logits` (batch, time, tags), float32. Attention is onnxruntime's fused operator;
+GELU and the norms are ONNX's own, which its CPU kernels compute several times faster than their
+fused kin (SkipLayerNormalization 6.3 ms, Add and LayerNormalization 1.3 ms for 4,032 characters).
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ import numpy as np
 from onnx import ModelProto, NodeProto, TensorProto, helper, numpy_helper
 
 FUSED = "com.microsoft"
-OPSET = 17
+OPSET = 20
 
 
 @dataclass
@@ -41,7 +42,7 @@ class _Builder:
         return output
 
 
-_FUSED_KINDS = {"MultiHeadAttention", "BiasGelu", "SkipLayerNormalization"}
+_FUSED_KINDS = {"MultiHeadAttention"}
 
 
 def build(state: Mapping[str, np.ndarray], config: Mapping[str, Any], pad: int) -> ModelProto:
@@ -131,7 +132,8 @@ def _layer(
     )
     _linear(graph, state, at + "intermediate.dense", middle, f"wide{number}")
     graph.weight(f"wide_bias{number}", state[at + "intermediate.dense.bias"])
-    graph.node("BiasGelu", [f"wide{number}", f"wide_bias{number}"], f"active{number}")
+    graph.node("Add", [f"wide{number}", f"wide_bias{number}"], f"biased{number}")
+    graph.node("Gelu", [f"biased{number}"], f"active{number}")
     _linear(graph, state, at + "output.dense", f"active{number}", f"narrow{number}")
     return _skip_norm(
         graph, state, f"narrow{number}", middle, at + "output", f"hidden{number + 1}", epsilon
@@ -168,9 +170,7 @@ def _skip_norm(
     output: str,
     epsilon: float,
 ) -> str:
-    scale = graph.weight(name + ".LayerNorm.weight", state[name + ".LayerNorm.weight"])
-    shift = graph.weight(name + ".LayerNorm.bias", state[name + ".LayerNorm.bias"])
     bias = graph.weight(name + ".dense.bias", state[name + ".dense.bias"])
-    return graph.node(
-        "SkipLayerNormalization", [source, skip, scale, shift, bias], output, epsilon=epsilon
-    )
+    graph.node("Add", [source, bias], f"{source}_biased")
+    graph.node("Add", [f"{source}_biased", skip], f"{source}_sum")
+    return _norm(graph, state, name + ".LayerNorm", f"{source}_sum", output, epsilon)

@@ -20,6 +20,8 @@ SIZES = (16, 24, 32, 48, 64, 80, 96, 128, 160, 192, 256)
 """Padded lengths, [CLS] and [SEP] included. A text's padding depends on the text alone, so that
 its scores are the same bits in any batch and order."""
 OVERLAP = 64
+SLOW_FUSIONS = ["SkipLayerNormFusion", "BiasGeluFusion"]
+"""Fused operators whose CPU kernels are slower than their parts."""
 BATCH_CHARACTERS = 4096
 
 
@@ -42,7 +44,10 @@ class Tagger:
         options.intra_op_num_threads = threads
         options.log_severity_level = 3
         self._session = onnxruntime.InferenceSession(
-            str(folder / "model.onnx"), options, providers=["CPUExecutionProvider"]
+            str(folder / "model.onnx"),
+            options,
+            providers=["CPUExecutionProvider"],
+            disabled_optimizers=SLOW_FUSIONS,
         )
 
     @property

@@ -1,0 +1,48 @@
+# The product's road in commands. `make` lists them.
+# Every target only calls `workplan …` or a test tool: offices without make can call those.
+
+PYTHON ?= python3.11
+VENV ?= .venv
+BIN := $(VENV)/bin
+EXTRAS ?= train,dev
+PLANS ?= annotations/samples
+OUT ?= out
+GOLD ?= annotations/test.jsonl
+
+.DEFAULT_GOAL := help
+.PHONY: help setup extract train eval test lint clean
+
+help:  ## list the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+setup: $(VENV)/.ready-run  ## make .venv with what extraction needs
+
+$(VENV)/.ready-run: pyproject.toml
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e .
+	@touch $@
+
+$(VENV)/.ready-dev: pyproject.toml
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[$(EXTRAS)]'
+	@touch $@ $(VENV)/.ready-run
+
+extract: setup  ## read plans into task tables: make extract PLANS=folder OUT=folder
+	$(BIN)/workplan extract $(PLANS) --out $(OUT)
+
+train: $(VENV)/.ready-dev  ## train the tagger on annotations/ (about an hour on 2 cores)
+	$(BIN)/workplan train --config configs/train.yaml
+
+eval: $(VENV)/.ready-dev  ## score the labellers on held-out plans
+	$(BIN)/workplan eval $(GOLD)
+
+lint: $(VENV)/.ready-dev  ## ruff and mypy
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+test: lint  ## ruff, mypy, then all tests
+	$(BIN)/python -m pytest
+
+clean:  ## remove what the targets made, models and annotations stay
+	rm -rf $(VENV) out runs .pytest_cache .mypy_cache .ruff_cache
