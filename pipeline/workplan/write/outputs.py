@@ -1,0 +1,86 @@
+"""Every output of a run from one stream of extractions, so that each plan is held once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from contextlib import ExitStack
+from importlib import import_module
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Protocol
+
+from workplan.errors import UserError
+from workplan.types import Extraction
+from workplan.write.failure import Failure
+from workplan.write.options import DEFAULTS, Options
+
+FORMATS = ("xlsx", "html", "csv", "parquet", "ics")
+"""What --format and configs/batch.yaml may name; JSON lines are always written."""
+
+_WRITERS = {
+    "jsonl": "workplan.write.jsonl:JsonLines",
+    "xlsx": "workplan.write.spreadsheet:Spreadsheet",
+    "html": "workplan.write.report:Report",
+    "csv": "workplan.write.delimited:DelimitedTable",
+    "parquet": "workplan.write.parquet:ParquetTable",
+    "ics": "workplan.write.calendar:Calendar",
+}
+_PACKAGES = {"parquet": "pyarrow", "ics": "icalendar"}
+
+
+class Writer(Protocol):
+    """Takes plans and failures one at a time, in the order of the input."""
+
+    def __init__(self, folder: Path, options: Options) -> None: ...
+    def add(self, extraction: Extraction) -> None: ...
+    def fail(self, failure: Failure) -> None: ...
+    def close(self) -> None: ...
+
+
+def write_outputs(
+    results: Iterable[Extraction | Failure],
+    folder: Path,
+    formats: Sequence[str] = ("xlsx", "html"),
+    options: Options = DEFAULTS,
+) -> None:
+    """Write `results` into an empty folder as JSON lines and in each of `formats`.
+
+    Nothing here is written aside: a caller that may be stopped renames the folder's files when
+    all are there. Raises UserError where a format is unknown or lacks its package.
+    """
+    check_formats(formats)
+    folder.mkdir(parents=True, exist_ok=True)
+    with ExitStack() as stack:
+        writers: list[Writer] = []
+        for name in dict.fromkeys(("jsonl", *formats)):
+            writer = _writer(name)(folder, options)
+            stack.callback(writer.close)
+            writers.append(writer)
+        for result in results:
+            for writer in writers:
+                if isinstance(result, Failure):
+                    writer.fail(result)
+                else:
+                    writer.add(result)
+
+
+def check_formats(formats: Iterable[str]) -> None:
+    """Raise UserError now, not after an hour, where a format is unknown or lacks its package."""
+    for name in formats:
+        if name not in FORMATS:
+            raise UserError(
+                f"unknown format {name!r} (未知格式)", remedy=f"choose from {', '.join(FORMATS)}"
+            )
+        package = _PACKAGES.get(name)
+        if package and find_spec(package) is None:
+            raise UserError(
+                f"{name} needs the package {package} (缺少 {package})",
+                remedy="pip install 'workplan[formats]', or choose another --format",
+            )
+
+
+def _writer(name: str) -> type[Writer]:
+    """A format's writer; what it needs is imported only when it is chosen."""
+    module, attribute = _WRITERS[name].split(":")
+    writer: type[Writer] = getattr(import_module(module), attribute)
+    return writer

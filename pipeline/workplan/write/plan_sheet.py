@@ -1,0 +1,169 @@
+"""The 任务分解表 of one plan, laid out for print: A4 landscape, merged cells, repeated header."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from typing import TYPE_CHECKING
+
+from workplan.types import Extraction, Task
+from workplan.write.cells import LINE, TALLEST, lines_needed, plain, put
+from workplan.write.styles import STATES, Styles
+from workplan.write.table import (
+    Cell,
+    Row,
+    deadline,
+    of_target,
+    organisations,
+    phrase_of,
+    plan_title,
+    reviews,
+    rows_of,
+)
+
+if TYPE_CHECKING:
+    from xlsxwriter.worksheet import Worksheet
+
+
+@dataclass(frozen=True, slots=True)
+class _Column:
+    """A printed column; `span` says over which rows its equal neighbours are merged."""
+
+    name: str
+    width: int
+    style: str
+    span: str
+    read: Callable[[Row], Cell]
+
+
+_COLUMNS = (
+    _Column("序号", 5, "centre", "task", lambda row: row.number),
+    _Column("章节", 20, "wrap", "section", lambda row: "\n".join(row.task.section)),
+    _Column("任务", 34, "wrap", "task", lambda row: phrase_of(row.task)),
+    _Column("责任单位", 18, "wrap", "row", organisations),
+    _Column("指标", 16, "wrap", "row", of_target("metric")),
+    _Column("目标值", 12, "wrap", "row", of_target("quantity")),
+    _Column("完成时限", 12, "wrap", "row", deadline),
+    _Column("原文", 52, "wrap", "task", lambda row: row.task.sentence),
+    _Column("置信度", 7, "share", "task", lambda row: row.task.confidence),
+    _Column("待核", 18, "wrap", "row", reviews),
+    _Column("状态", 8, "centre", "task", lambda row: None),
+)
+_HEADER = 2
+"""The header's row, counted from 0: title and particulars stand above it."""
+
+
+def fill_plan_sheet(
+    sheet: Worksheet, styles: Styles, extraction: Extraction, tasks: list[Task]
+) -> None:
+    """Write the plan's tasks into an empty sheet.
+
+    Rows are written in order and once, as constant memory asks; merged cells are marked after.
+    """
+    _set_page(sheet)
+    _write_head(sheet, styles, extraction, len(tasks))
+    top = _HEADER + 1
+    rows = list(rows_of(extraction, tasks))
+    for _, group in groupby(rows, key=lambda row: row.task.section):
+        section = list(group)
+        heights = _heights(section)
+        blocks = {"row": [1] * len(section), "task": _task_blocks(section)}
+        blocks["section"] = [len(section)] + [0] * (len(section) - 1)
+        for place, (row, height) in enumerate(zip(section, heights, strict=True)):
+            sheet.set_row(top + place, height)
+            _write_row(sheet, styles, top + place, row, {k: b[place] for k, b in blocks.items()})
+        top += len(section)
+    last = max(top - 1, _HEADER + 1)
+    sheet.data_validation(
+        _HEADER + 1,
+        len(_COLUMNS) - 1,
+        last,
+        len(_COLUMNS) - 1,
+        {"validate": "list", "source": STATES},
+    )
+    sheet.print_area(0, 0, last, len(_COLUMNS) - 1)
+
+
+def _write_head(sheet: Worksheet, styles: Styles, extraction: Extraction, count: int) -> None:
+    """Title, particulars and header."""
+    metadata = extraction.plan.metadata
+    particulars = (
+        metadata.issuer,
+        metadata.number,
+        f"{metadata.year}年" if metadata.year else None,
+        f"共 {count} 项任务",
+    )
+    title = f"{plan_title(extraction)}任务分解表"
+    for row, text, style, height in (
+        (0, title, styles["title"], 30),
+        (1, "　".join(filter(None, particulars)), styles["note"], 18),
+    ):
+        sheet.set_row(row, height)
+        put(sheet, row, 0, text, style)
+        for blank in range(1, len(_COLUMNS)):
+            put(sheet, row, blank, None, style)
+        _join(sheet, row, 0, row, len(_COLUMNS) - 1)
+    sheet.set_row(_HEADER, 22)
+    for number, column in enumerate(_COLUMNS):
+        sheet.set_column(number, number, column.width)
+        put(sheet, _HEADER, number, column.name, styles["header"])
+
+
+def _write_row(
+    sheet: Worksheet, styles: Styles, place: int, row: Row, blocks: dict[str, int]
+) -> None:
+    """One line. `blocks` gives for each span the rows that a cell covers; 0: covered from above."""
+    for number, column in enumerate(_COLUMNS):
+        covered = blocks[column.span]
+        put(sheet, place, number, column.read(row) if covered else None, styles[column.style])
+        if covered > 1:
+            _join(sheet, place, number, place + covered - 1, number)
+
+
+def _task_blocks(rows: Sequence[Row]) -> list[int]:
+    """For each row the number of rows that its task covers from there; 0 within a task."""
+    sizes: list[int] = []
+    for _, group in groupby(rows, key=lambda row: row.number):
+        length = len(list(group))
+        sizes += [length] + [0] * (length - 1)
+    return sizes
+
+
+def _heights(section: Sequence[Row]) -> list[float]:
+    """Row heights in points, so that every cell, merged or not, shows its whole text.
+
+    Excel fits no height to merged cells, so each row gets its share of what they need.
+    """
+    lines = [1.0] * len(section)
+    sizes = {"row": [1] * len(section), "task": _task_blocks(section)}
+    sizes["section"] = [len(section)] + [0] * (len(section) - 1)
+    for column in _COLUMNS:
+        for place, covered in enumerate(sizes[column.span]):
+            if not covered:
+                continue
+            value = column.read(section[place])
+            need = lines_needed(plain(value), column.width) if isinstance(value, str) else 1
+            for row in range(place, place + covered):
+                lines[row] = max(lines[row], need / covered)
+    return [min(TALLEST, number * LINE + 4) for number in lines]
+
+
+def _join(sheet: Worksheet, top: int, left: int, bottom: int, right: int) -> None:
+    """Mark cells as merged that are written already or will be, row by row.
+
+    `merge_range` would write the lower rows at once, which constant memory forbids.
+    """
+    sheet.merge.append([top, left, bottom, right])
+
+
+def _set_page(sheet: Worksheet) -> None:
+    """A4 landscape, one page wide, header repeated, pages numbered."""
+    sheet.set_landscape()
+    sheet.set_paper(9)
+    sheet.fit_to_pages(1, 0)
+    sheet.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.6)
+    sheet.center_horizontally()
+    sheet.repeat_rows(_HEADER)
+    sheet.freeze_panes(_HEADER + 1, 0)
+    sheet.set_footer("&C第 &P 页，共 &N 页")

@@ -1,0 +1,179 @@
+"""tasks.xlsx: all tasks flat and filterable, the plans listed, a printable sheet for each plan."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from workplan.types import Extraction
+from workplan.write.cells import LINE, lines_needed, put, sheet_name
+from workplan.write.failure import Failure
+from workplan.write.options import Options
+from workplan.write.plan_sheet import fill_plan_sheet
+from workplan.write.records import counts_of
+from workplan.write.styles import STATES, make_styles
+from workplan.write.table import COLUMNS, Cell, Column, Row, plan_title, rows_of, shown_tasks
+
+if TYPE_CHECKING:
+    from xlsxwriter import Workbook
+    from xlsxwriter.worksheet import Worksheet
+
+ROW_LIMIT = 1_048_576
+"""Rows that a sheet may have, the header included."""
+
+_LIST_COLUMNS = (
+    ("计划", 50),
+    ("发文机关", 28),
+    ("文号", 18),
+    ("年度", 7),
+    ("任务", 7),
+    ("指标值", 7),
+    ("待核", 7),
+    ("未列出", 8),
+    ("文件", 50),
+)
+_FAILURE_COLUMNS = (("文件", 60), ("原因", 50), ("建议", 60))
+_STATE = Column("状态", "text", 9, lambda row: None)
+# The clerk's own column stands before those that serve look-ups.
+_AT = next(place for place, column in enumerate(COLUMNS) if column.name == "计划")
+_FLAT = (*COLUMNS[:_AT], _STATE, *COLUMNS[_AT:])
+_WRAPPED = ("章节", "任务", "责任单位", "原文", "待核")
+
+
+class Spreadsheet:
+    """Writes tasks.xlsx row by row in constant memory.
+
+    `row_limit` is Excel's, after which the flat table goes on in another sheet.
+    """
+
+    def __init__(self, folder: Path, options: Options, row_limit: int = ROW_LIMIT) -> None:
+        self._show_all, self._plan_sheets = options.show_all, options.plan_sheets
+        self._row_limit = row_limit
+        self._book = _new_book(folder)
+        self._styles = make_styles(self._book)
+        self._names = {"计划目录", "未处理文件"}
+        self._flat = self._new_flat()
+        self._list = self._book.add_worksheet("计划目录")
+        self._head(self._list, _LIST_COLUMNS)
+        self._failures: list[Failure] = []
+        self._flat_row = self._list_row = 1
+        self._tasks = 0
+        self._made = 0
+
+    def add(self, extraction: Extraction) -> None:
+        """Write one plan: its rows, its line in the list, its printable sheet."""
+        tasks = shown_tasks(extraction, self._show_all)
+        for row in rows_of(extraction, tasks, self._tasks + 1):
+            self._write_flat(row)
+        self._tasks += len(tasks)
+        name = None
+        if tasks and self._made < self._plan_sheets:
+            name = sheet_name(plan_title(extraction), self._names)
+            fill_plan_sheet(self._book.add_worksheet(name), self._styles, extraction, tasks)
+            self._made += 1
+        self._write_listed(extraction, name)
+
+    def fail(self, failure: Failure) -> None:
+        """Keep a file that gave nothing for the last sheet."""
+        # Bounded, since thousands of failures are for errors.jsonl; a list would grow with them.
+        if len(self._failures) < 1000:
+            self._failures.append(failure)
+
+    def close(self) -> None:
+        """Write what comes last and put the file together."""
+        self._end_flat()
+        self._list.autofilter(0, 0, max(self._list_row - 1, 1), len(_LIST_COLUMNS) - 1)
+        if self._failures:
+            sheet = self._book.add_worksheet("未处理文件")
+            self._head(sheet, _FAILURE_COLUMNS)
+            for row, failure in enumerate(self._failures, 1):
+                for column, text in enumerate((failure.path, failure.reason, failure.advice)):
+                    put(sheet, row, column, text, self._styles["text"])
+        self._book.close()
+
+    def _write_flat(self, row: Row) -> None:
+        if self._flat_row == self._row_limit:
+            self._end_flat()
+            self._flat, self._flat_row = self._new_flat(), 1
+        cells = [(column, column.read(row)) for column in _FLAT]
+        lines = max(
+            lines_needed(value, column.width)
+            for column, value in cells
+            if column.name in _WRAPPED and isinstance(value, str)
+        )
+        self._flat.set_row(self._flat_row, min(lines, 4) * LINE + 2)
+        for number, (column, value) in enumerate(cells):
+            style = self._styles[_style_of(column, value)]
+            put(self._flat, self._flat_row, number, value, style)
+        self._flat_row += 1
+
+    def _write_listed(self, extraction: Extraction, name: str | None) -> None:
+        if self._list_row == self._row_limit:
+            return
+        metadata, counts = extraction.plan.metadata, counts_of(extraction)
+        hidden = (
+            0 if self._show_all else sum(counts[k] for k in ("results", "background", "headings"))
+        )
+        title = plan_title(extraction)
+        cells: tuple[Cell, ...] = (
+            title,
+            metadata.issuer,
+            metadata.number,
+            metadata.year,
+            counts["tasks"],
+            counts["targets"],
+            counts["reviews"],
+            hidden,
+            extraction.plan.path,
+        )
+        for column, value in enumerate(cells):
+            put(self._list, self._list_row, column, value, self._styles["text"])
+        if name:
+            quoted = name.replace("'", "''")
+            link = f"internal:'{quoted}'!A1"
+            self._list.write_url(self._list_row, 0, link, self._styles["link"], title[:255])
+        self._list_row += 1
+
+    def _new_flat(self) -> Worksheet:
+        sheet = self._book.add_worksheet(sheet_name("全部", self._names))
+        self._head(sheet, [(column.name, column.width) for column in _FLAT])
+        sheet.freeze_panes(1, 3)
+        sheet.set_landscape()
+        sheet.set_paper(9)
+        sheet.fit_to_pages(1, 0)
+        sheet.repeat_rows(0)
+        return sheet
+
+    def _end_flat(self) -> None:
+        last = max(self._flat_row - 1, 1)
+        self._flat.autofilter(0, 0, last, len(_FLAT) - 1)
+        state = _FLAT.index(_STATE)
+        self._flat.data_validation(1, state, last, state, {"validate": "list", "source": STATES})
+
+    def _head(
+        self, sheet: Worksheet, columns: list[tuple[str, int]] | tuple[tuple[str, int], ...]
+    ) -> None:
+        for number, (name, width) in enumerate(columns):
+            sheet.set_column(number, number, width)
+            put(sheet, 0, number, name, self._styles["header"])
+        sheet.freeze_panes(1, 0)
+
+
+def _style_of(column: Column, value: Cell) -> str:
+    if column.name == "置信度":
+        return "confidence"
+    if column.name == "待核" and value:
+        return "review"
+    return "flat" if column.name in _WRAPPED else column.kind
+
+
+def _new_book(folder: Path) -> Workbook:
+    """An empty workbook whose bytes depend on its contents alone."""
+    from xlsxwriter import Workbook
+
+    book = Workbook(str(folder / "tasks.xlsx"), {"constant_memory": True, "tmpdir": str(folder)})
+    # The date of making would differ from run to run.
+    book.set_properties({"created": datetime(2000, 1, 1), "title": "任务分解表"})
+    book.use_zip64()
+    return book

@@ -1,0 +1,44 @@
+"""How the spreadsheet's cells look: one named style each, made once a workbook."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from xlsxwriter import Workbook
+    from xlsxwriter.format import Format
+
+STATES = ["未开始", "进行中", "已完成", "已取消"]
+"""What a clerk may choose in the column 状态."""
+
+Styles = dict[str, "Format"]
+
+_BASE = {"font_name": "宋体", "font_size": 10, "valign": "top"}
+_BOX = {"border": 1, "border_color": "#9AA5B1"}
+_STYLES: dict[str, dict[str, Any]] = {
+    "text": {},
+    "flat": {"text_wrap": True},
+    "wrap": {"text_wrap": True, **_BOX},
+    "centre": {"align": "center", **_BOX},
+    "share": {"align": "center", "num_format": "0.00", **_BOX},
+    "number": {"num_format": "General"},
+    "confidence": {"num_format": "0.00"},
+    "date": {"num_format": "yyyy-mm-dd", "align": "left"},
+    "review": {"text_wrap": True, "bg_color": "#FFF2CC"},
+    "header": {
+        "bold": True,
+        "bg_color": "#DCE6F1",
+        "align": "center",
+        "valign": "vcenter",
+        "text_wrap": True,
+        **_BOX,
+    },
+    "title": {"bold": True, "font_size": 16, "align": "center", "valign": "vcenter"},
+    "note": {"align": "center", "valign": "vcenter", "font_color": "#52606D"},
+    "link": {"font_color": "#0B5CAD", "underline": 1},
+}
+
+
+def make_styles(book: Workbook) -> Styles:
+    """The workbook's styles by name."""
+    return {name: book.add_format(_BASE | style) for name, style in _STYLES.items()}
