@@ -13,6 +13,9 @@ COMMANDS = {
     "extract": "workplan.cli.extract:extract",
     "label": "workplan.cli.label:label",
     "rules": "workplan.cli.rules:rules",
+    "bootstrap": "workplan.cli.bootstrap:bootstrap",
+    "train": "workplan.cli.train:train",
+    "eval": "workplan.cli.evaluate:evaluate",
 }
 
 

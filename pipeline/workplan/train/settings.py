@@ -20,7 +20,7 @@ class Settings:
     train: tuple[str, ...] = ()
     dev: tuple[str, ...] = ()
     test: tuple[str, ...] = ()
-    out: str = "models/tagger"
+    out: str = "models/trained"
     seed: int = 13
     epochs: float = 10
     batch_sentences: int = 24
@@ -78,7 +78,7 @@ class Settings:
             if any(mark in pattern for mark in "*?["):
                 found.extend(sorted(Path(self.base).glob(pattern)))
                 continue
-            path = Path(self.base) / pattern
+            path = Path(self.base) / pattern  # an absolute pattern wins over the base
             if not path.is_file():
                 raise UserError(
                     f"the {split} file is missing (找不到语料文件)",
@@ -87,6 +87,10 @@ class Settings:
                 )
             found.append(path)
         return found
+
+    def with_train(self, extra: Sequence[str]) -> Settings:
+        """The same settings with further training files."""
+        return replace(self, train=(*self.train, *(str(Path(p).resolve()) for p in extra)))
 
     def as_dict(self) -> dict[str, Any]:
         """All settings but the base folder, for the model's card."""

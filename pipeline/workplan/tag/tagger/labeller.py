@@ -33,13 +33,24 @@ class Tagger:
     """
 
     def __init__(self, folder: Path, *, name: str = "tagger", threads: int = 0) -> None:
+        check_files(folder)
+        self._load(folder, Lattice.load(folder / "lattice.json"), name, threads)
+
+    @classmethod
+    def unchecked(cls, folder: Path, lattice: Lattice | None = None) -> Tagger:
+        """A tagger of a model still in the making, which has no card yet; `lattice` in place of
+        the folder's own."""
+        tagger = cls.__new__(cls)
+        tagger._load(folder, lattice or Lattice.load(folder / "lattice.json"), "tagger", 0)
+        return tagger
+
+    def _load(self, folder: Path, lattice: Lattice, name: str, threads: int) -> None:
         import onnxruntime
 
         self.name = name
         self.folder = folder
-        check_files(folder)
         self._alphabet = Alphabet.load(folder)
-        self._lattice = Lattice.load(folder / "lattice.json")
+        self._lattice = lattice
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = threads
         options.log_severity_level = 3

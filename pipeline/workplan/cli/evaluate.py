@@ -1,0 +1,69 @@
+"""`workplan eval`: scores on annotated plans."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from workplan import resources
+
+
+@click.command()
+@click.argument("gold", nargs=-1, type=click.Path(path_type=Path))
+@click.option(
+    "--labeller",
+    "names",
+    multiple=True,
+    help="rules, tagger, fast, lac or a model's folder; repeat to compare. Default: all there are.",
+)
+@click.option("--out", type=click.Path(path_type=Path), help="Folder for JSON and HTML.")
+@click.option("--brief", is_flag=True, help="Only the table that compares.")
+def evaluate(gold: tuple[Path, ...], names: tuple[str, ...], out: Path | None, brief: bool) -> None:
+    """Score labellers on GOLD (annotated JSONL; default: the corpus' test plans).
+
+    \b
+    Prints strict F1 by label with a 95 % interval over plans, scores of target records, wrong
+    values per value given and lost records; for the last labeller named also partial and type
+    scores, plans, domains and confusions. With --out: evaluation.json and errors.html.
+    \b
+    Examples:
+      workplan eval
+      workplan eval gold.jsonl --labeller rules --labeller tagger --out runs/eval
+    """
+    from workplan.evaluate import run
+    from workplan.evaluate.errors_page import write_errors
+    from workplan.train.corpus import read_corpora
+
+    paths = list(gold) or [resources.root() / "annotations" / "test.jsonl"]
+    examples = read_corpora(paths)
+    evaluations = [run.evaluate(_labeller(name), examples) for name in names or _available()]
+    table = run.comparison([*evaluations, run.gold_spans(examples)])
+    plans = len({example.plan for example in examples})
+    click.echo(f"{len(examples)} sentences of {plans} plans\n\n{table}")
+    if not brief:
+        click.echo("\n" + run.details(evaluations[-1], examples))
+    if out:
+        out.mkdir(parents=True, exist_ok=True)
+        run.save(evaluations, out)
+        write_errors(examples, evaluations[-1].found, out / "errors.html")
+        click.echo(f"\n{out / 'evaluation.json'}\n{out / 'errors.html'}")
+
+
+def _available() -> list[str]:
+    from workplan.evaluate.peers import lac_installed
+
+    names = ["lac"] if lac_installed() else []
+    names.append("rules")
+    names += [n for n in ("fast", "tagger") if (resources.model(n) / "card.json").is_file()]
+    return names
+
+
+def _labeller(name: str):  # type: ignore[no-untyped-def]  # Labeller; imported late
+    if name == "lac":
+        from workplan.evaluate.peers import LacLabeller
+
+        return LacLabeller()
+    from workplan.tag import get_labeller
+
+    return get_labeller(name)
