@@ -69,8 +69,8 @@ def _read(text: str) -> Quantity:
         unit = _unit_after(parts.core[masked.end() :])
         reason = f"数字被遮盖（{text}），请查原文"
         return Quantity(None, parts.comparator or "eq", unit, per=parts.per, reason=reason)
-    if reason := _not_a_quantity(core, parts.core):
-        return Quantity(None, reason=f"“{text}”{reason}")
+    if why_not := _not_a_quantity(core, parts.core):
+        return Quantity(None, reason=f"“{text}”{why_not}")
     figure = read_figure(parts.core)
     if figure is None:
         return Quantity(None, reason=f"“{text}”无法识别为数值，请核对原文")
