@@ -10,7 +10,7 @@ OUT ?= out
 GOLD ?= annotations/test.jsonl
 
 .DEFAULT_GOAL := help
-.PHONY: help setup extract train eval test lint clean
+.PHONY: help setup extract train segmenter eval test lint clean
 
 help:  ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -32,6 +32,9 @@ extract: setup  ## read plans into task tables: make extract PLANS=folder OUT=fo
 
 train: $(VENV)/.ready-dev  ## train the tagger on annotations/ (about an hour on 2 cores)
 	$(BIN)/workplan train --config configs/train.yaml
+
+segmenter: $(VENV)/.ready-dev  ## train the word segmenter: make segmenter TEXTS='a.txt b.txt.xz'
+	$(BIN)/workplan train-segmenter $(TEXTS) --out models/segmenter
 
 eval: $(VENV)/.ready-dev  ## score the labellers on held-out plans
 	$(BIN)/workplan eval $(GOLD)

@@ -13,7 +13,7 @@ STYLES: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ("第一部分", rf"第\s*(?:{_NUMERAL}|\d{{1,2}})\s*(?:编|篇|部分)[\s、，：:]*(?!之)"),
         ("第一章", rf"第\s*(?:{_NUMERAL}|\d{{1,2}})\s*章[\s、，：:]*"),
         ("第一节", rf"第\s*(?:{_NUMERAL}|\d{{1,2}})\s*节[\s、，：:]*"),
-        # “三、四级医院” lists grades and “一、二是” nothing that we know of.
+        # “三、四级医院” lists grades.
         ("一、", rf"{_NUMERAL}\s*[、.．]\s*(?!{_NUMERAL}[级类档期季])"),
         ("（一）", rf"(?:[（(]\s*{_NUMERAL}\s*[）)]|[㈠-㈩])\s*[、.．]?\s*"),
         # “1.5万”, “2021.3.29” and “110、120联动” are figures.
