@@ -34,6 +34,8 @@ def read_date(text: str, *, year: int | None, before: str = "", after: str = "")
         return Due(rule=recurring)
     if phrase.rule_like:
         return Due(rule=text)
+    if match := re.search(r"(\d{4})年的?$", fold_width(before[-6:])):
+        year = int(match.group(1))
     period = _years_named(phrase.core, year) or _range(phrase.core, year)
     period = period or read_period(phrase.core, year)
     if isinstance(period, Problem):
@@ -58,7 +60,8 @@ class _Phrase:
     @staticmethod
     def of(text: str, before: str, after: str) -> _Phrase:
         core = re.sub(r"[“”\"'‘’\s]", "", fold_width(text)).strip("，。；、：,;:")
-        core = _STATED_YEAR.sub(r"\1年", core)
+        core = _STATED_YEAR.sub(r"\1年", core).replace("岁末", "年末")
+        core = re.sub(r"起(?=至|到)", "", core)
         opening = ""
         if match := _OPENING.match(core):
             opening, core = _direction(match.group()), core[match.end() :]
@@ -77,8 +80,12 @@ class _Phrase:
     @property
     def rule_like(self) -> bool:
         """Counted from an event or from an unsaid day: 三年内, 印发之日起30日内."""
-        whole = self.core + self.place
-        return bool(_FROM_EVENT.search(whole) or _DURATION.fullmatch(self.core))
+        if _FROM_EVENT.search(self.core + self.place):
+            return True
+        # 30日内 is a stretch, but 15日前 a day whose month is missing.
+        inside = self.place.endswith(("内", "后"))
+        stretch = bool(_DURATION.fullmatch(self.core)) and not self.edge
+        return stretch and (inside or not self.core.endswith("日"))
 
 
 _STATED_YEAR = re.compile(r"(?:今年|本年|明年)（(\d{4})年?）")
@@ -115,6 +122,8 @@ _RECURRING_BEFORE = re.compile(r"每(?:年度?|学年|学期|季度?|月|周)(?:
 _SEVERAL_YEARS = re.compile(r"(今明|今明后)([两二三])年")
 _SEPARATOR = re.compile(r"[—–―~～-]+|至|到")
 _UNITS = re.compile(r"年|月|季度|日|号")
+_MASK = re.compile(r"[xX×*□]")
+_SCHOOL = re.compile(r"学年|学期|[春秋]季|[寒暑]假|[寒暑]期")
 _VAGUE_WORDS = ("世纪", "年代")
 _NEAR_WORDS = ("今天", "明天", "昨天", "今日", "明日", "昨日", "日前", "近日", "当天", "当日")
 _OPEN_WORDS = re.compile(
@@ -163,7 +172,7 @@ def _range(core: str, year: int | None) -> Period | Problem | None:
             continue
         last = read_period(_completed_right(right, first), first.first.year)
         if isinstance(last, Period):
-            if last.first < first.first:
+            if last.last < first.first:
                 return Problem("起止时间颠倒")
             return Period(first.first, last.last, "range")
         problem = problem or last
@@ -195,15 +204,17 @@ def _bounded(text: str, period: Period, phrase: _Phrase) -> Due:
     before, after = phrase.place.endswith(("前", "前夕")), phrase.place in _STARTS
     if phrase.edge == "初" or phrase.place in ("前后", "左右") or phrase.place in _LATER:
         return Due(rule=text)
+    if period.grain == "range":
+        return Due(rule=text) if before or after else Due(start=first, end=last)
     if phrase.edge:
         return Due(rule=text) if after or phrase.opening == "from" else Due(end=last)
     if before:
         return _due_before(text, period)
-    if after or (phrase.opening == "from" and period.grain != "range"):
+    if after or phrase.opening == "from":
         return Due(start=first)
     if period.grain == "festival" and phrase.place:
         return Due(rule=text)
-    if phrase.place.endswith("止") or (phrase.opening == "to" and period.grain != "range"):
+    if phrase.place.endswith("止") or phrase.opening == "to":
         return Due(end=last)
     return Due(start=first, end=last)
 
@@ -220,8 +231,6 @@ def _due_before(text: str, period: Period) -> Due:
         if period.first.timetuple().tm_yday == 1 and not period.dated:
             return _unreadable(text, "没有写明哪一年的元旦")
         return Due(end=(period.first - timedelta(days=1)).isoformat())
-    if period.grain == "range":
-        return Due(rule=text)
     return _unreadable(text, "可指该时段开始之前，也可指结束之前，请核实")
 
 
@@ -237,7 +246,11 @@ def _no_days(text: str, core: str) -> Due:
         return _unreadable(text, "缺少月份，日期残缺")
     if re.fullmatch(r"\d\d年.*", core):
         return _unreadable(text, "年份只有两位")
-    if re.search(r"[\dxX×*□]", core):
+    if _SCHOOL.search(core) and not _MASK.search(core):
+        return Due(rule=text)
+    if re.search(r"[、和或]", core):
+        return _unreadable(text, "含多个日期，请拆分")
+    if _MASK.search(core) or re.search(r"\d", core):
         return _unreadable(text, "日期残缺或无法识别，请核对原文")
     if _OPEN_WORDS.search(text):
         return Due(rule=text)

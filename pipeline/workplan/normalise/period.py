@@ -76,6 +76,7 @@ _MONTH = re.compile(
 _LUNAR = re.compile(
     r"农历(?P<month>正|冬|腊|[一二三四五六七八九十]{1,2})月(?P<day>初?[一二三四五六七八九十]|[十廿二三][一二三四五六七八九十]十?[一二三四五六七八九]?)日?"
 )
+_LUNAR_MONTHS = {"正": 1, "冬": 11, "腊": 12}
 _QUARTERS = re.compile(r"第?(?P<first>[一二三四1-4])(?:、第?(?P<second>[一二三四1-4]))?季度")
 _FIRST_QUARTERS = re.compile(r"前(?P<count>[两二三])个?季度")
 _HALF = re.compile(r"(?P<half>[上下前后])半年")
@@ -171,9 +172,9 @@ def _within(text: str, year: int) -> Period | Problem | None:
 
 def _festival(text: str, year: int) -> Period | Problem | None:
     if match := _LUNAR.fullmatch(text):
-        month = {"正": 1, "冬": 11, "腊": 12}.get(match.group("month")) or _small(
-            match.group("month")
-        )
+        month = _LUNAR_MONTHS.get(match.group("month")) or _small(match.group("month"))
+        if month > 10:
+            return Problem("农历岁末跨公历两年")
         day = festival.lunar_day(
             year, month, _small(match.group("day").strip("初").replace("廿", "二十"))
         )
@@ -217,5 +218,7 @@ def _chinese_year(digits: str) -> int:
 
 def _small(numeral: str) -> int:
     """A month, day or quarter; 0, which is none, where the numeral is not one."""
+    if numeral.isdecimal():
+        return int(numeral)
     number = read_number(numeral)
     return 0 if number is None else int(number)
