@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -34,3 +35,9 @@ def shared() -> Path:
     if not folder.is_dir():
         pytest.skip("the real plans are not here: no ../shared beside the repository")
     return folder
+
+
+# Shared machines stall now and then: a slow draw or example is no failure, and speed has its
+# own command.
+settings.register_profile("workplan", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("workplan")

@@ -1,0 +1,151 @@
+"""The corpus format: what is written reads back, what is broken is refused with its place."""
+
+from __future__ import annotations
+
+import json
+import random
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from workplan.errors import UserError
+from workplan.train import convert
+from workplan.train.augment import Augmenter, exchange, mask_figures
+from workplan.train.corpus import Example, as_dataset, read_corpus, write_corpus
+from workplan.types import LABELS, Span
+
+GOOD = {
+    "id": "water-county-2022-001",
+    "text": "县水利局年内新建泵站3座。",
+    "spans": [
+        [0, 4, "ORG"],
+        [4, 6, "DEADLINE"],
+        [6, 8, "ACTION"],
+        [8, 10, "METRIC"],
+        [10, 12, "QUANTITY"],
+    ],
+    "targets": [{"metric": "泵站", "comparator": "eq", "value": 3, "unit": "座"}],
+    "section": ["一、防汛"],
+}
+
+TEXT = st.text(
+    st.one_of(
+        st.sampled_from("县局推进建设3％“”（），。；𠮷😀\u2028\u3000 \t␣"),
+        st.characters(codec="utf-8"),
+    ),
+    min_size=1,
+    max_size=40,
+).filter(lambda text: "\n" not in text and "\r" not in text)
+
+
+@st.composite
+def examples(draw: st.DrawFn) -> Example:
+    """A sentence of any characters with flat spans."""
+    text = draw(TEXT)
+    cuts = sorted(draw(st.sets(st.integers(0, len(text)), max_size=8)))
+    spans = tuple(
+        Span(start, end, draw(st.sampled_from(LABELS)))
+        for start, end in zip(cuts[::2], cuts[1::2], strict=False)
+    )
+    return Example("p-1", text, spans, plan="p")
+
+
+def _write(path: Path, *rows: object) -> Path:
+    lines = [row if isinstance(row, str) else json.dumps(row, ensure_ascii=False) for row in rows]
+    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    return path
+
+
+@given(st.lists(examples(), max_size=3))
+def test_a_corpus_reads_back_as_written(tmp_path_factory, rows: list[Example]) -> None:
+    rows = [Example(f"p-{i}", r.text, r.spans, plan="p") for i, r in enumerate(rows)]
+    path = tmp_path_factory.mktemp("corpus") / "corpus.jsonl"
+    write_corpus(path, rows)
+    assert read_corpus(path) == rows
+
+
+def test_a_sentence_carries_its_records_and_section(tmp_path) -> None:
+    example = read_corpus(_write(tmp_path / "c.jsonl", GOOD))[0]
+    assert example.plan == "water-county-2022"
+    assert example.targets[0]["value"] == 3
+    assert example.extra["section"] == ["一、防汛"]
+    assert as_dataset([example])[0]["spans"][0]["label"] == "ORG"
+
+
+@pytest.mark.parametrize(
+    ("change", "complaint"),
+    [
+        ({"spans": [[0, 4, "ORG"], [3, 6, "DEADLINE"]]}, "overlap"),
+        ({"spans": [[0, 4, "PLACE"]]}, "unknown label 'PLACE'"),
+        ({"spans": [[8, 99, "METRIC"]]}, "off the text"),
+        ({"spans": [[4, 4, "METRIC"]]}, "off the text"),
+        ({"spans": [["a", "b"]]}, "a span is"),
+        ({"text": None}, "needs"),
+    ],
+)
+def test_a_broken_sentence_is_named_with_file_line_and_remedy(tmp_path, change, complaint) -> None:
+    path = _write(tmp_path / "c.jsonl", GOOD, GOOD | {"id": "water-county-2022-002"} | change)
+    with pytest.raises(UserError, match=complaint) as caught:
+        read_corpus(path)
+    assert caught.value.where == f"{path}:2"
+    assert caught.value.remedy
+
+
+def test_a_line_that_is_no_json_is_named(tmp_path) -> None:
+    path = _write(tmp_path / "c.jsonl", GOOD, '{"id": ')
+    with pytest.raises(UserError, match="not a JSON object") as caught:
+        read_corpus(path)
+    assert caught.value.where == f"{path}:2"
+
+
+def test_an_id_may_not_stand_twice(tmp_path) -> None:
+    with pytest.raises(UserError, match="two lines"):
+        read_corpus(_write(tmp_path / "c.jsonl", GOOD, GOOD))
+
+
+@given(examples())
+def test_bio_columns_give_back_the_sentence(example: Example) -> None:
+    assert convert.from_bio(convert.to_bio([example])) == [example]
+
+
+@given(examples())
+def test_doccano_lines_give_back_the_sentence(example: Example) -> None:
+    written = convert.to_doccano([example])
+    assert written.isascii()
+    assert convert.from_doccano(written) == [example]
+
+
+def test_docbin_gives_back_sentences() -> None:
+    import spacy
+
+    nlp = spacy.blank("xx")
+    rows = [
+        Example("p-1", "全县𠮷庄镇“十五五”末\u3000达到 98%", (Span(2, 5, "ORG"),), plan="p"),
+        Example("p-2", "推进😀工作。", (Span(0, 2, "ACTION"), Span(3, 5, "METRIC")), plan="p"),
+    ]
+    assert convert.from_docbin(convert.to_docbin(rows, nlp), nlp) == rows
+
+
+def test_masking_keeps_offsets_and_hides_every_digit_of_a_figure() -> None:
+    example = Example("p-1", "2023年新建泵站12座", (Span(7, 9, "METRIC"), Span(9, 12, "QUANTITY")))
+    masked = mask_figures(example, random.Random(1))
+    assert masked.spans == example.spans
+    assert masked.text[:9] == "2023年新建泵站"
+    assert not any(c.isdigit() for c in masked.text[9:])
+
+
+@given(examples(), st.integers(0, 9))
+def test_exchanged_names_keep_every_other_span(example: Example, seed: int) -> None:
+    changed = exchange(example, "ORG", ["东岭县农业农村局"], random.Random(seed), rate=1.0)
+    before = [(s.label, example.text[s.start : s.end]) for s in example.spans]
+    after = [(s.label, changed.text[s.start : s.end]) for s in changed.spans]
+    wanted = [(label, "东岭县农业农村局" if label == "ORG" else text) for label, text in before]
+    assert after == wanted
+
+
+def test_the_same_seed_draws_the_same_changes() -> None:
+    example = Example("p-1", "县水利局修3处", (Span(0, 4, "ORG"), Span(5, 7, "QUANTITY")))
+    draws = [[Augmenter([example], seed=5)(example).text for _ in range(9)] for _ in range(2)]
+    assert draws[0] == draws[1]
