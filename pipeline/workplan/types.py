@@ -34,6 +34,7 @@ class Span:
 class Metadata:
     """What a plan says about itself; None is "not said", never a guess.
 
+    `title` is the plan's own, `notice` that of the notice which issues it, where there is one.
     `year` is the plan's year and `year_evidence` the words it was read from. `dates` maps a
     role ("成文日期", "发布日期", …) to an ISO date. `reasons` names what could not be read safely.
     """
@@ -45,6 +46,7 @@ class Metadata:
     year_evidence: str | None = None
     dates: dict[str, str] = field(default_factory=dict)
     reasons: tuple[str, ...] = ()
+    notice: str | None = None
 
 
 @dataclass(frozen=True, eq=False, slots=True)

@@ -1,0 +1,255 @@
+"""What stands before a plan's first sentence: page head, information card, notice and title."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+
+from workplan.read.dates import is_damaged_date, is_date_line
+from workplan.read.settings import settings
+from workplan.read.sheet import Line, key_of
+
+_REACH = 60
+"""Lines in which the head of a document ends; a notice with its own paragraphs may take as many."""
+
+HEADING = re.compile(
+    r"第[一二三四五六七八九十]{1,3}[章节部分篇]|[一二三四五六七八九十]{1,3}[、.．]"
+    r"|[(（][一二三四五六七八九十]{1,3}[)）]|[0-9]{1,2}[.、．](?![0-9])|[一二三四五六七八九十]是"
+)
+TITLE_END = (
+    "要点|计划|方案|报告|安排|意见|规划|总结|打算|思路|清单|分工|任务|分解表|台账|纲要|措施|办法|工程|行动"
+    "|重点工作|细则|目标|举措|部署|责任书|决定|草案"
+)
+_TITLE = re.compile(
+    rf"(?=.{{6,80}}$)[^。;!?]*(?:{TITLE_END})(?:\([^()]{{1,20}}\))?[》”]?|政府工作报告"
+)
+_NOTICE_TITLE = re.compile(
+    r"(?=.{6,120}$)[^。;]*(?:通知|函|通告|公告|印发.{4,60}的?(?:意见|决定))(?:\([^()]{1,12}\))?"
+)
+_NOTICE = re.compile(
+    "(?:印发|转发|下发|发给|发送)(?:给)?(?:你们|各)|现(?:予以?)?(?:印发|转发|下发|公布|发布)|予以印发"
+    "|现将[^。]{2,80}(?:印发|转发|下发)"
+)
+_DEMAND = re.compile(
+    "报送|上报|报告|反馈|报[我市省县区局委]|每[月季年周半]|月底?前|日前|制定|成立|开展"
+)
+_ADDRESSEE = re.compile(
+    r"(?:各|市|省|区|县|局|委|厅|机关|有关|相关|本|全|驻|直属|所属|国家|自治).{1,400}:"
+)
+_BODY_WORD = re.compile("如下|以下|要求|任务是|目标是|包括")
+_QUOTED = re.compile(r"(?:印发|转发|下发)(?:关于)?《?(?P<name>.{4,80}?)》?的?(?:通知|函)?$")
+_NUMBER = re.compile(
+    r"[一-鿿]{1,15}(?:\([一-鿿]{1,6}\))?[\[〔﹝(【](?:19|20)\d\d[\]〕﹞)】]第?\d{1,4}号"
+)
+_LETTERHEAD = re.compile(r"[一-鿿]{4,30}文件")
+_BODY = re.compile(
+    r"[一-鿿()、·]{2,40}(?:委员会|委|局|厅|部|办公室|办公厅|政府|院|中心|党组|党委|工委|办事处"
+    r"|总队|支队|大队|集团|公司|医院|学校|大学|协会|联合会|总工会|指挥部|领导小组|专班|处|会|社|镇|乡|街道)"
+)
+
+
+_NOTICE_KINDS = ("number", "letterhead", "addressee", "date", "notice title")
+
+
+@dataclass(slots=True)
+class Front:
+    """`gone` says of each line before `body` why it goes; what it does not name stays.
+
+    `title` and `notice` are line numbers. `facts` are what labelled lines say, in order: role,
+    words. `joined` are lines that go on the one before (a title set in two lines); join them and
+    survey again.
+    """
+
+    body: int = 0
+    title: int | None = None
+    notice: int | None = None
+    gone: dict[int, str] = field(default_factory=dict)
+    facts: list[tuple[str, str]] = field(default_factory=list)
+    joined: list[int] = field(default_factory=list)
+
+
+def survey(lines: Sequence[Line], noise: dict[int, str], main: int) -> Front:
+    """Where the plan starts and what stands before it.
+
+    `noise` are the lines that are known to go; `main` is the number of the first line that may
+    belong to the plan.
+    """
+    kinds = [
+        "noise" if number in noise else kind_of(line)
+        for number, line in enumerate(lines[: 2 * _REACH])
+    ]
+    front = Front(body=_first("body", kinds, main))
+    notice = _first("notice", kinds[: front.body + 3], 0)
+    _place_titles(front, lines, kinds, notice)
+    front.facts = list(_facts(lines, kinds, front.body))
+    front.gone = dict(_going(front, lines, kinds))
+    return front
+
+
+def kind_of(line: Line) -> str:
+    """What a line before the body is: label, number, date, notice, title, …, body."""
+    if line.row:
+        return "body"
+    if next(labelled(line), None):
+        return "label"
+    if is_date_line(line.view) or is_damaged_date(line.view):
+        return "date"
+    if len(line.key) <= 60 and _NUMBER.match(line.key):
+        return "number"
+    if len(line.key) <= 400 and _NOTICE.search(line.key) and line.key[-1] in "。:;.":
+        return "notice"
+    if len(line.key) <= 400 and _ADDRESSEE.fullmatch(line.key) and not _BODY_WORD.search(line.key):
+        return "addressee"
+    if _NOTICE_TITLE.fullmatch(line.key):
+        return "notice title"
+    if _TITLE.fullmatch(line.key) and not HEADING.match(line.key):
+        return "title"
+    if _LETTERHEAD.fullmatch(line.key):
+        return "letterhead"
+    if _is_body(line.key):
+        return "body"
+    return "issuer" if _BODY.fullmatch(line.key) else "short"
+
+
+def is_body_like(key: str) -> bool:
+    """Whether a line reads like a plan's own: a heading or a paragraph."""
+    return _is_body(key)
+
+
+def names_a_body(key: str) -> bool:
+    """Whether a line is no more than the name of an authority or two."""
+    return _BODY.fullmatch(key) is not None
+
+
+def number_in(text: str) -> str | None:
+    """The document number at the start of `text`, in its own characters."""
+    words = "".join(text.split())
+    match = _NUMBER.match(key_of(words))
+    return words[: match.end()] if match else None
+
+
+def labelled(line: Line) -> Iterator[tuple[str, str]]:
+    """What a line of labels says (“发布机构：某局 文号：某发〔2020〕1号”): role, words."""
+    if len(line.view) > 300 or "。" in line.view:
+        return
+    labels = list(_label().finditer(line.view))
+    if not labels or labels[0].start() > 14:
+        return
+    for match, after in zip(labels, [*labels[1:], None], strict=True):
+        end = after.start() if after else len(line.view)
+        role = settings().labels["".join(match["label"].split())]
+        yield role, line.text[match.end() : end].strip(" \u3000\xa0|•·[【（(")
+
+
+@cache
+def _label() -> re.Pattern[str]:
+    # Officials space short labels out (索 引 号); no letter may touch one from the left.
+    names = sorted(settings().labels, key=len, reverse=True)
+    spaced = "|".join(r"[\s\u3000]{0,4}".join(map(re.escape, name)) for name in names)
+    return re.compile(rf"(?<![一-鿿])(?P<label>{spaced})[\s\u3000]{{0,4}}[:：]")
+
+
+def _is_body(key: str) -> bool:
+    return (
+        HEADING.match(key) is not None
+        or (len(key) >= 15 and re.search("[。;]", key) is not None)
+        or len(key) >= 60
+        or (len(key) >= 12 and key[-1] == ":")
+    )
+
+
+def _first(kind: str, kinds: Sequence[str], start: int) -> int:
+    """The number of the first line of `kind` from `start` on; `start` where there is none."""
+    return next((n for n in range(start, len(kinds)) if kinds[n] == kind), start)
+
+
+def _facts(lines: Sequence[Line], kinds: Sequence[str], body: int) -> Iterator[tuple[str, str]]:
+    """What labels say; the words of a label that ends its line may be the next line."""
+    for number in range(body):
+        for role, words in labelled(lines[number]):
+            if not words and number + 1 < body and kinds[number + 1] not in ("label", "noise"):
+                words = lines[number + 1].text
+            yield role, words
+
+
+def _place_titles(front: Front, lines: Sequence[Line], kinds: Sequence[str], notice: int) -> None:
+    """Find the notice's title and the plan's; a notice moves the body behind the plan's title."""
+    if kinds[notice : notice + 1] == ["notice"]:
+        front.notice = _last(("notice title",), kinds, notice)
+        annex = _annex(lines, kinds, notice, front.notice)
+        if annex is not None:
+            front.title, front.body = annex, _first("body", kinds, annex + 1)
+    if front.title is None:
+        front.title = _last(("title", "notice title"), kinds, front.body)
+    for number in (front.title, front.notice):
+        if number is not None:
+            front.joined += _join(lines, kinds, number)
+
+
+def _annex(
+    lines: Sequence[Line], kinds: Sequence[str], notice: int, title: int | None
+) -> int | None:
+    """The line after the notice that is the title of what it issues."""
+    for source in (lines[title].key if title is not None else "", lines[notice].key):
+        match = _QUOTED.search(source)
+        name = _bare(match["name"]) if match else ""
+        for number in range(notice + 1, len(kinds)):
+            if name and _bare(lines[number].key) == name:
+                return number
+    after = [n for n in range(notice + 1, min(notice + 15, len(kinds))) if kinds[n] == "title"]
+    return after[0] if after else None
+
+
+def _bare(key: str) -> str:
+    return re.sub(r"[\W_]", "", key)
+
+
+def _last(wanted: tuple[str, ...], kinds: Sequence[str], end: int) -> int | None:
+    return next((n for n in range(end - 1, -1, -1) if kinds[n] in wanted), None)
+
+
+def _join(lines: Sequence[Line], kinds: Sequence[str], title: int) -> list[int]:
+    """The lines, up to `title`, that go on the one before them as one title."""
+    joined: list[int] = []
+    while title > 0 and len(joined) < 3:
+        before, key = lines[title - 1].key, lines[title].key
+        if kinds[title - 1] not in ("short", "issuer", "title") or len(before) > 40:
+            break
+        goes_on = (
+            key.startswith(("的", "关于", "工作", "实施", "重点"))
+            or before.endswith(("关于", "的", "和", "与", "、", "《"))
+            or (kinds[title - 1] == "issuer" and re.match(r"(?:19|20)\d\d年", key))
+            or before.count("《") > before.count("》")
+        )
+        if not goes_on or _bare(before) == _bare(key):
+            break
+        joined.append(title)
+        title -= 1
+    return joined
+
+
+def _going(front: Front, lines: Sequence[Line], kinds: Sequence[str]) -> Iterator[tuple[int, str]]:
+    """Why each line before the body goes."""
+    title = len(lines) if front.title is None else front.title
+    top = min(number for number in (title, front.notice, front.body) if number is not None)
+    for number in range(front.body):
+        kind = kinds[number]
+        if number == title or kind in ("noise", "body"):
+            continue
+        if kind == "label":
+            yield number, "card"
+        elif kind in _NOTICE_KINDS or _is_bare_notice(kind, lines[number]):
+            yield number, "notice"
+        elif kind == "title" and number < title:
+            yield number, "repeated title"
+        elif kind == "issuer" and front.notice is not None and front.notice < number < title:
+            yield number, "notice"
+        elif kind in ("short", "issuer") and number < top < front.body:
+            yield number, "navigation"
+
+
+def _is_bare_notice(kind: str, line: Line) -> bool:
+    """Whether a line issues the plan and asks for nothing that would be a task."""
+    return kind == "notice" and not _DEMAND.search(line.key)
