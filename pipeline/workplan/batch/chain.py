@@ -1,0 +1,185 @@
+"""The road for one file and for a group of files: read, segment, label, assemble."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from workplan.batch.shards import Entry, Parcel, pack
+from workplan.errors import FileError, UserError
+from workplan.types import Extraction, Plan, Sentence, Span
+from workplan.write.failure import Failure
+
+if TYPE_CHECKING:
+    from workplan.tag.labeller import Labeller
+
+T = TypeVar("T")
+Beat = Callable[[], None]
+
+_SLICE_CHARACTERS = 20_000
+"""What the labeller gets at a time: enough to fill its batches, little enough to show progress."""
+_READS = 3
+"""How often a file is read that changes while it is read."""
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A file that is read and cut into sentences, but not labelled yet."""
+
+    plan: Plan
+    sentences: list[Sentence]
+
+    @property
+    def views(self) -> list[str]:
+        """What the labeller sees."""
+        return [sentence.view for sentence in self.sentences]
+
+
+def read_one(path: Path | str, labeller: Labeller) -> Extraction:
+    """Take one file down the whole road. Raises FileError where it cannot be read."""
+    draft = prepare(path)
+    return finish(draft, labeller.label(draft.views), labeller.name)
+
+
+def prepare(path: Path | str) -> Draft:
+    """Read and segment a file.
+
+    Raises FileError where it cannot be read, or changes each time that it is.
+    """
+    from workplan.read import read_plan
+    from workplan.segment import segment
+
+    for _ in range(_READS):
+        before = _state(path)
+        plan = read_plan(path)
+        if _state(path) == before:
+            return Draft(plan, segment(plan))
+    raise FileError(
+        "changing",
+        "the file changes while it is read (文件正在被改写)",
+        where=str(path),
+        remedy="wait until it is complete, then run the command again (待写入完成后重试)",
+    )
+
+
+def finish(draft: Draft, spans: Sequence[Sequence[Span]], labeller: str) -> Extraction:
+    """Assemble a labelled file's tasks."""
+    from workplan.assemble import assemble
+
+    tasks = assemble(draft.plan, draft.sentences, spans)
+    return Extraction(draft.plan, draft.sentences, spans, tasks, labeller)
+
+
+def read_group(paths: Sequence[str], labeller: Labeller, beat: Beat) -> list[Parcel]:
+    """Take several files down the road, their sentences labelled together.
+
+    One parcel a path, in their order; a file that fails gives its failure and the rest goes on.
+    `beat` is called at each sign of life: at every file and every slice of sentences.
+    """
+    drafts: list[Draft | Failure] = []
+    for path in paths:
+        beat()
+        drafts.append(_attempt(path, prepare, path))
+    whole = [draft for draft in drafts if isinstance(draft, Draft)]
+    labelled = iter(_label_drafts(whole, labeller, beat))
+    parcels = []
+    for path, draft in zip(paths, drafts, strict=True):
+        beat()
+        result: Parcel | Failure
+        if isinstance(draft, Failure):
+            result = draft
+        elif isinstance(spans := next(labelled), Failure):
+            result = spans
+        else:
+            result = _attempt(path, _complete, path, draft, spans, labeller.name)
+        if isinstance(result, Failure):
+            result = Parcel(Entry(path, failure=result))
+        parcels.append(result)
+    return parcels
+
+
+def too_big() -> FileError:
+    """The error for a file that needs more memory than it may take."""
+    return FileError(
+        "memory",
+        "the file needs more memory than allowed (内存超限)",
+        remedy="split it, or raise megabytes_per_worker in configs/batch.yaml (拆分文件或调高上限)",
+    )
+
+
+def _complete(path: str, draft: Draft, spans: Sequence[Sequence[Span]], labeller: str) -> Parcel:
+    return pack(path, finish(draft, spans, labeller))
+
+
+def _label_drafts(
+    drafts: Sequence[Draft], labeller: Labeller, beat: Beat
+) -> list[list[list[Span]] | Failure]:
+    """Each draft's spans: all drafts labelled together, or one by one where that fails."""
+    views = [view for draft in drafts for view in draft.views]
+    try:
+        spans = iter(_label_by_length(views, labeller, beat))
+        return [[next(spans) for _ in draft.sentences] for draft in drafts]
+    except UserError:
+        raise
+    except Exception:
+        return [
+            _attempt(draft.plan.path, _label_by_length, draft.views, labeller, beat)
+            for draft in drafts
+        ]
+
+
+def _label_by_length(views: Sequence[str], labeller: Labeller, beat: Beat) -> list[list[Span]]:
+    """Spans of each view; views of like length go to the labeller together, since it pads."""
+    found: list[list[Span]] = [[] for _ in views]
+    order = sorted(range(len(views)), key=lambda place: len(views[place]))
+    for chosen in _slices(order, views):
+        beat()
+        spans = labeller.label([views[place] for place in chosen])
+        for place, one in zip(chosen, spans, strict=True):
+            found[place] = one
+    return found
+
+
+def _slices(order: Sequence[int], views: Sequence[str]) -> Iterator[list[int]]:
+    """`order` cut into runs of about _SLICE_CHARACTERS."""
+    chosen: list[int] = []
+    length = 0
+    for place in order:
+        if chosen and length + len(views[place]) > _SLICE_CHARACTERS:
+            yield chosen
+            chosen, length = [], 0
+        chosen.append(place)
+        length += len(views[place])
+    if chosen:
+        yield chosen
+
+
+def _attempt(path: str, step: Callable[..., T], *given: Any) -> T | Failure:
+    """What `step(*given)` returns, or the Failure that its error means for the file."""
+    try:
+        return step(*given)
+    except FileError as error:
+        return Failure.of(path, error)
+    except UserError:
+        raise  # A mistake in the set-up, not in the file: it would fail every file alike.
+    except MemoryError:
+        return Failure.of(path, too_big())
+    except Exception as error:
+        return Failure(
+            path,
+            "internal",
+            f"{type(error).__name__}: {error} (程序内部错误)",
+            "report this with the file (请连同文件反馈给开发者)",
+        )
+
+
+def _state(path: Path | str) -> tuple[int, int] | None:
+    """What changes when a file is written to; None where that cannot be told."""
+    try:
+        state = os.stat(path)
+    except OSError:
+        return None
+    return state.st_size, state.st_mtime_ns

@@ -1,0 +1,135 @@
+"""Shards: what a run has done so far, on disk, each complete or absent.
+
+A shard holds a group of files, two parts each: a line that says what it is (an Entry), then the
+extraction as a line of its own. Looking for what is done reads the first parts alone.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import BinaryIO
+
+from workplan.types import Extraction
+from workplan.write.failure import Failure
+from workplan.write.jsonl import encode_line
+from workplan.write.records import counts_of, extraction_record, read_extraction
+from workplan.write.table import COLUMNS, rows_of
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One file of a run: done, with its counts and its extraction's place, or failed."""
+
+    path: str
+    digest: str = ""
+    """SHA-256 of the file's bytes; "" where it failed."""
+    failure: Failure | None = None
+    counts: dict[str, int] = field(default_factory=dict)
+    shard: str = ""
+    offset: int = 0
+    length: int = 0
+    """Bytes of the extraction in its shard, from `offset`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Parcel:
+    """A file's entry with its extraction, packed."""
+
+    entry: Entry
+    body: bytes = b""
+
+
+def pack(path: str, extraction: Extraction) -> Parcel:
+    """Pack the extraction of the file at `path`, having made sure that every writer can take it.
+
+    A value that no table or JSON can hold raises here, where it fails its own file, and not
+    when all files are merged.
+    """
+    body = encode_line(extraction_record(extraction))
+    for row in rows_of(extraction, list(extraction.tasks)):
+        for column in COLUMNS:
+            column.read(row)
+    digest = extraction.plan.digest
+    return Parcel(Entry(path, digest, counts=counts_of(extraction)), body)
+
+
+def write_shard(path: Path, parcels: Sequence[Parcel]) -> list[Entry]:
+    """Write a shard aside and put it in place when it is whole and on disk."""
+    aside = path.with_suffix(".part")
+    with aside.open("wb") as file:
+        entries = [_write_parcel(file, parcel, path.name) for parcel in parcels]
+        file.flush()
+        os.fsync(file.fileno())
+    aside.replace(path)
+    sync_folder(path.parent)
+    return entries
+
+
+def read_entries(folder: Path) -> Iterator[Entry]:
+    """The entries of all whole shards in `folder`."""
+    for path in sorted(folder.glob("*.shard")):
+        with path.open("rb") as file:
+            while line := file.readline():
+                record = json.loads(line)
+                failure = record["failure"] and Failure(**record["failure"])
+                yield Entry(
+                    record["path"],
+                    record["digest"],
+                    failure,
+                    record["counts"],
+                    path.name,
+                    file.tell(),
+                    record["length"],
+                )
+                file.seek(record["length"], os.SEEK_CUR)
+
+
+def read_results(folder: Path, entries: Iterable[Entry]) -> Iterator[Extraction | Failure]:
+    """What each entry stands for, in the order given; one extraction is in memory at a time."""
+    name, file = "", None
+    try:
+        for entry in entries:
+            if entry.failure:
+                yield entry.failure
+                continue
+            if file is None or name != entry.shard:
+                if file:
+                    file.close()
+                name, file = entry.shard, (folder / entry.shard).open("rb")
+            file.seek(entry.offset)
+            yield read_extraction(json.loads(file.read(entry.length)))
+    finally:
+        if file:
+            file.close()
+
+
+def sync_folder(folder: Path) -> None:
+    """Make a rename in `folder` outlast a power cut, where the system lets a folder be synced."""
+    if os.name == "nt":
+        return
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def _write_parcel(file: BinaryIO, parcel: Parcel, shard: str) -> Entry:
+    entry = parcel.entry
+    head = {
+        "path": entry.path,
+        "digest": entry.digest,
+        "failure": entry.failure and entry.failure.record(),
+        "counts": entry.counts,
+        "length": len(parcel.body),
+    }
+    file.write(encode_line(head))
+    offset = file.tell()
+    file.write(parcel.body)
+    return Entry(
+        entry.path, entry.digest, entry.failure, entry.counts, shard, offset, len(parcel.body)
+    )

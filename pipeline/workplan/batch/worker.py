@@ -1,0 +1,100 @@
+"""A worker process: loads its labeller once, then takes groups of files until told to stop."""
+
+from __future__ import annotations
+
+import os
+import signal
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from multiprocessing import connection, parent_process
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from workplan.batch.chain import read_group
+from workplan.batch.shards import Entry, write_shard
+from workplan.errors import UserError
+
+if TYPE_CHECKING:
+    from workplan.tag.labeller import Labeller
+
+THREAD_VARIABLES = (
+    "OMP_NUM_THREADS",
+    "OPENBLAS_NUM_THREADS",
+    "MKL_NUM_THREADS",
+    "WORKPLAN_THREADS",
+)
+"""What numeric libraries and our tagger read to know how many cores are theirs."""
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Files for one worker, and the shard that they go to."""
+
+    paths: tuple[str, ...]
+    shard: Path
+
+
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """The labeller is loaded."""
+
+    labeller: str
+
+
+@dataclass(frozen=True, slots=True)
+class Alive:
+    """The next file, or the next slice of sentences, is begun."""
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """A group is in its shard."""
+
+    entries: list[Entry]
+
+
+@dataclass(frozen=True, slots=True)
+class Fatal:
+    """Nothing can go on: the set-up is wrong, or the disk is full."""
+
+    what: str
+    where: str
+    remedy: str
+
+
+def work(pipe: connection.Connection, load: Callable[[], Labeller]) -> None:
+    """Serve groups that come through `pipe` until it brings None or its other end is gone."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches all; the main process decides.
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+    try:
+        labeller = load()
+        pipe.send(Ready(labeller.name))
+        while (group := pipe.recv()) is not None:
+            parcels = read_group(group.paths, labeller, lambda: pipe.send(Alive()))
+            pipe.send(Done(_stored(group.shard, parcels)))
+    except UserError as error:
+        pipe.send(Fatal(error.what, error.where, error.remedy))
+    except (EOFError, BrokenPipeError):
+        pass
+
+
+def _stored(shard: Path, parcels: list) -> list[Entry]:
+    """Write the group's shard; a disk that takes no more ends the run, not the file."""
+    try:
+        return write_shard(shard, parcels)
+    except OSError as error:
+        raise UserError(
+            f"the output folder takes no more: {error.strerror or error} (无法写入输出目录)",
+            where=str(shard.parent),
+            remedy="make room, then run the same command again: it goes on where it stopped"
+            " (腾出空间后重新运行同一命令即可续跑)",
+        ) from error
+
+
+def _end_with_parent() -> None:
+    """End at once when the main process is gone, even in the middle of a file that hangs."""
+    parent = parent_process()
+    if parent is not None:
+        connection.wait([parent.sentinel])
+        os._exit(1)
