@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from workplan.read.table import Cell, card_lines, header_of, is_card, lines_of
+from workplan.read.table import Cell, card_lines, header_of, is_card, join_lines, lines_of
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
@@ -238,11 +237,3 @@ def _grid(table: _Element, labels: frozenset[str]) -> list[list[Cell]]:
 
 def _cell_text(element: _Element, labels: frozenset[str]) -> str:
     return join_lines(block.text for block in blocks_of(element, labels))
-
-
-def join_lines(lines: Iterator[str]) -> str:
-    """The paragraphs of one cell as one line: a blank stands where no mark closes a paragraph."""
-    joined = ""
-    for line in filter(None, lines):
-        joined += (" " if joined and joined[-1] not in "。；，、：;,:" else "") + line
-    return joined

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 _HEADER_WORDS = re.compile(
@@ -55,6 +55,14 @@ def lines_of(grid: Grid, header: tuple[int, list[str]]) -> Iterator[tuple[str, b
                 yield row[0].text, False
         elif number >= depth and (line := _line(row, names)):
             yield line, True
+
+
+def join_lines(lines: Iterable[str]) -> str:
+    """The paragraphs of one cell as one line: a blank stands where no mark closes a paragraph."""
+    joined = ""
+    for line in filter(None, lines):
+        joined += (" " if joined and joined[-1] not in "。；，、：;,:" else "") + line
+    return joined
 
 
 def is_card(grid: Grid, labels: frozenset[str]) -> bool:

@@ -1,0 +1,46 @@
+"""What is checked before a packed file is opened: that it unpacks to no more than a document."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+
+from workplan.read.fault import fault
+from workplan.read.settings import settings
+
+_HARMLESS = 1 << 20
+"""Bytes up to which a part may be packed as tightly as it likes; empty tables are."""
+_PROLOGUE = 1 << 16
+"""Bytes of an XML part in which a document type would have to stand."""
+
+
+def check_package(data: bytes) -> None:
+    """Raise FileError (bomb, encrypted, damaged) where unpacking `data` is not safe.
+
+    Archives state the size of their parts; reading never goes beyond what they state.
+    """
+    limits = settings().limits
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            parts = archive.infolist()
+            total = sum(part.file_size for part in parts)
+            if total > limits.unpacked_bytes:
+                raise fault("bomb", detail=f"{total:,} bytes")
+            for part in parts:
+                if part.flag_bits & 1:
+                    raise fault("encrypted")
+                ratio = part.file_size / max(part.compress_size, 1)
+                if part.file_size > _HARMLESS and ratio > limits.ratio:
+                    raise fault("bomb", detail=f"{part.filename} unpacks {ratio:,.0f} times")
+                if part.filename.endswith((".xml", ".rels")):
+                    with archive.open(part) as stream:
+                        _check_xml(stream.read(_PROLOGUE), part.filename)
+    except (zipfile.BadZipFile, EOFError, ValueError, OSError, NotImplementedError) as error:
+        raise fault("damaged", detail=str(error)) from error
+
+
+def _check_xml(head: bytes, name: str) -> None:
+    """An office document's XML never declares a document type; entities hide in those."""
+    plain = head.replace(b"\x00", b"")
+    if b"<!DOCTYPE" in plain or b"<!ENTITY" in plain:
+        raise fault("bomb", detail=f"{name} declares entities")
