@@ -1,0 +1,53 @@
+"""Which organisations of a sentence are to do what stands at a place in it.
+
+An agent is the subject of a verb, alone or in a list; it holds for all that follows until
+another subject comes. Organisations that are a source (记者从…获悉), an addressee (向…报送), a
+possessor (…的网站) or an object of the work are none.
+"""
+
+from __future__ import annotations
+
+import re
+
+from workplan.assemble.layout import Layout, Range
+
+_LISTED = re.compile(r"、|和|与|及|以及|会同|联合|等?，会同|，[并]?会同|或")
+_NOT_SUBJECT = re.compile(r"(?:从|对|向|为|给|被|以|据|经|经商|报|配合|协助|属|距|的)$")
+_POSSESSED = re.compile(
+    r"(?:今天|日前|近日|（[^）]*）)*(?:等)?"
+    r"(?:的|批准|同意|消息|统计|数据|最新|介绍|表示|通报|透露|有关负责人|出台的|发布，|公布)"
+)
+_REPORTED = re.compile(
+    r"[^，；。]{0,12}(?:发布|A|公布)[^，；。]{0,6}(?:数据|消息|通报)|[^，；。]{0,4}A，[今去1]"
+)
+
+
+def agents_of(layout: Layout, place: Range) -> list[Range]:
+    """Where the organisations stand that answer for `place`; empty where the issuer does."""
+    chosen: list[Range] = []
+    for group in _groups(layout):
+        if group[0][0] > place[0]:
+            break
+        if _is_subject(layout, group):
+            chosen = group
+    return chosen
+
+
+def _groups(layout: Layout) -> list[list[Range]]:
+    """The organisations, those in one list together."""
+    groups: list[list[Range]] = []
+    for org in layout.orgs:
+        if groups and _LISTED.fullmatch(layout.outline(groups[-1][-1][1], org[0])):
+            groups[-1].append(org)
+        else:
+            groups.append([org])
+    return groups
+
+
+def _is_subject(layout: Layout, group: list[Range]) -> bool:
+    before, after = layout.before(group[0][0]), layout.after(group[-1][1])
+    if _NOT_SUBJECT.search(before) or _POSSESSED.match(after) or _REPORTED.match(after):
+        return False
+    if before.endswith("A") and not re.match("[^，；。、]*A", after):
+        return False
+    return "A" in after

@@ -1,0 +1,235 @@
+"""The clauses of a sentence: each ACTION heads one, governs an object, and reads as a phrase.
+
+Clauses divide the sentence without a gap: what stands between two verbs goes to the one that it
+qualifies, a figure always to the verb before it, a bare deadline or subject to the one after.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cache
+
+from workplan.assemble.layout import Layout, Range
+from workplan.resources import read_lexicon
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """One ACTION with its surroundings, in offsets of the sentence.
+
+    `object` is empty (start == end) where the verb stands alone; for a verb that makes another
+    body act (推动甲县建设…) it runs on over that body's own clause. `phrase` is what a clerk
+    would write: verb and object without adverbs, or the whole of 规范管理率提升至85%.
+    """
+
+    start: int
+    end: int
+    action: Range
+    object: Range
+    phrase: str
+
+
+_PAIRS = {"（": "）", "(": ")", "《": "》", "“": "”", "「": "」", "【": "】", "〔": "〕", "[": "]"}
+_MARK = re.compile(r"[，。；：！？…\n]|[;:!?]|(?<!\d),|,(?!\d{3})|[ 　]{2,}")
+_JOINED = re.compile(r"(?:[、，]|[、，]?(?:和|与|及|以及|并|并且|且|或))[^，。；\d]{0,3}")
+_TAIL = re.compile(r"(?:[、，]|和|与|及|以及|并|且|来|以|进而|年均|同比|[于在到至]?D[前底]?)$")
+_SUBJECT_TAIL = re.compile(r"(?:[、，]|和|与|及|以及|并|且|来|以|进而|[于在到至]?D[前底]?)$")
+_ATTAINED = re.compile(r"了?[到至在为成]")
+_FRONTED = re.compile(r"(?:将|把|(?:(?<=[OD，要应须需还均])|^)(?:对|为|向|就))(?=.{2,})")
+_ADVERBIAL = re.compile(
+    r"(?:通过|按照?|围绕|依托|结合|根据|针对|为|在|以|到|自|从|于|依据|借助|利用|采取|坚持|着眼|聚焦|由|对)"
+)
+_NUMBERING = re.compile(
+    r"\s*(?:[一二三四五六七八九十]{1,3}[、是]|[（(][一二三四五六七八九十\d]{1,3}[)）]|\d{1,2}[.．、](?!\d)"
+    r"|第[一二三四五六七八九十]{1,3}[，、]|[①-⑳])\s*"
+)
+
+
+def clauses_of(layout: Layout) -> list[Clause]:
+    """The clauses of the sentence in order; none where it has no ACTION."""
+    segments = _segments(layout.text)
+    starts = _starts(layout, segments)
+    ends = [*starts[1:], len(layout.text)]
+    clauses = []
+    for index, action in enumerate(layout.actions):
+        governed = _object(layout, segments, index)
+        opening = max(starts[index], _segment_of(segments, action)[0])
+        phrase = _phrase(layout, opening, action, governed)
+        clauses.append(Clause(starts[index], ends[index], action, governed, phrase))
+    return clauses
+
+
+@cache
+def _adverbs() -> re.Pattern[str]:
+    words = sorted(read_lexicon("phrase_adverbs"), key=len, reverse=True)
+    return re.compile(f"(?:{'|'.join(map(re.escape, words))}|[，、\\s])+")
+
+
+@cache
+def _pivots() -> frozenset[str]:
+    return frozenset(read_lexicon("pivot_verbs"))
+
+
+def _segments(text: str) -> list[Range]:
+    """The stretches between marks; marks inside brackets, quotes and numbers do not count."""
+    hidden = [False] * len(text)
+    opened: list[int] = []
+    for at, char in enumerate(text):
+        if char in _PAIRS:
+            opened.append(at)
+        elif opened and char == _PAIRS[text[opened[-1]]]:
+            first = opened.pop()
+            hidden[first : at + 1] = [True] * (at + 1 - first)
+    cuts = [m.end() for m in _MARK.finditer(text) if not hidden[m.start()]]
+    edges = [0, *cuts] if cuts and cuts[-1] >= len(text) else [0, *cuts, len(text)]
+    return [(a, b) for a, b in zip(edges, edges[1:], strict=False) if b > a]
+
+
+def _segment_of(segments: list[Range], place: Range) -> Range:
+    return next(segment for segment in segments if segment[0] <= place[0] < segment[1])
+
+
+def _starts(layout: Layout, segments: list[Range]) -> list[int]:
+    """Where each action's clause begins."""
+    starts: list[int] = []
+    for index, action in enumerate(layout.actions):
+        if index == 0:
+            starts.append(0)
+            continue
+        previous = layout.actions[index - 1]
+        own, other = _segment_of(segments, action), _segment_of(segments, previous)
+        if own == other:
+            starts.append(_split(layout, previous, action))
+            continue
+        between = [s for s in segments if other[1] <= s[0] < own[0]]
+        start = own[0]
+        for segment in reversed(between):
+            if not _leads_on(layout, segment):
+                break
+            start = segment[0]
+        starts.append(max(start, previous[1]))
+    return starts
+
+
+def _leads_on(layout: Layout, segment: Range) -> bool:
+    """Whether a segment without a verb qualifies what follows (2021年底前，; 按照…要求，)."""
+    outline = layout.outline(*segment)
+    if re.search("[MQ]", outline):
+        return False
+    bare = re.fullmatch(
+        r"(?:[到至于在自由]?[DO]|[、，,和与及等\s])+(?:前|起|底)?[，,：:]?", outline
+    )
+    return bool(bare) or bool(_ADVERBIAL.match(outline))
+
+
+def _split(layout: Layout, previous: Range, action: Range) -> int:
+    """Where, between two verbs of one segment, the second's clause begins."""
+    trimmed = _trim_tail(layout, (previous[1], action[0]))
+    return trimmed[1]
+
+
+def _trim_tail(layout: Layout, place: Range, tail: re.Pattern[str] = _TAIL) -> Range:
+    """The place without what already belongs to the next verb: adverbs, 并, 于6月底前."""
+    start, end = place
+    while end > start:
+        outline = layout.outline(start, end)
+        found = tail.search(outline)
+        width = 0
+        if found:
+            width = _width(layout, start, end, len(found[0]))
+        else:
+            word = next((w for w in _tail_words() if layout.text[start:end].endswith(w)), "")
+            width = len(word)
+        if not width:
+            break
+        end -= width
+    return start, end
+
+
+@cache
+def _tail_words() -> tuple[str, ...]:
+    return tuple(sorted(read_lexicon("phrase_adverbs"), key=len, reverse=True))
+
+
+def _width(layout: Layout, start: int, end: int, letters: int) -> int:
+    """How many characters of the text the last `letters` of its outline stand for."""
+    for cut in range(end, start - 1, -1):
+        if len(layout.outline(cut, end)) == letters and not _inside(layout, cut):
+            return end - cut
+    return 0
+
+
+def _inside(layout: Layout, at: int) -> bool:
+    return any(span.start < at < span.end for span in layout.spans)
+
+
+def _object(layout: Layout, segments: list[Range], index: int) -> Range:
+    """What the verb governs."""
+    action = layout.actions[index]
+    stop = _stripped(layout.text, (action[1], _segment_of(segments, action)[1]))
+    following = layout.actions[index + 1 : index + 2]
+    if not following or following[0][0] >= stop[1] or layout.words(action) in _pivots():
+        return stop
+    gap = _trim_tail(layout, (action[1], following[0][0]))
+    if gap[0] == gap[1] or _JOINED.fullmatch(layout.outline(*gap)):
+        return _object(layout, segments, index + 1)
+    return _stripped(layout.text, gap)
+
+
+def _stripped(text: str, place: Range) -> Range:
+    """The place without marks and blanks at its end and 了 at its start."""
+    start, end = place
+    while end > start and (text[end - 1] in "，。；：！？…,;:!? 　\n" or text[end - 1].isspace()):
+        end -= 1
+    while start < end and text[start] in "了 　":
+        start += 1
+    return start, end
+
+
+def _phrase(layout: Layout, start: int, action: Range, governed: Range) -> str:
+    """Verb and object as a clerk would write them, with the subject where that is the point.
+
+    `start` is where the verb's own stretch of its clause begins.
+    """
+    verb, words = layout.words(action), layout.text[governed[0] : governed[1]]
+    subject = _subject(layout, (start, action[0]))
+    fronted = _fronted(layout, subject)
+    if fronted is not None:
+        return layout.text[fronted : subject[1]] + verb + words
+    outline = layout.outline(*governed)
+    measured = outline.startswith("Q") and "M" in layout.outline(*subject)
+    if not words or measured or _ATTAINED.match(outline):
+        return layout.words(subject) + verb + words
+    return verb + words
+
+
+def _fronted(layout: Layout, place: Range) -> int | None:
+    """Where 将…, 把…, 对… begins: an object that stands before its verb."""
+    found = _FRONTED.search(layout.outline(*place))
+    if found is None:
+        return None
+    return place[1] - _width(layout, *place, len(layout.outline(*place)) - found.start())
+
+
+def _subject(layout: Layout, place: Range) -> Range:
+    """What stands before the verb in its clause, without numbering, dates and adverbs."""
+    start, end = place
+    numbering = _NUMBERING.match(layout.text, start, end)
+    start = numbering.end() if numbering else start
+    dated = re.match("[到至于在自，]?D(?:[前起底]|，|,)?", layout.outline(start, end))
+    if dated:
+        start += _lead(layout, start, end, dated.end())
+    end = _trim_tail(layout, (start, end), _SUBJECT_TAIL)[1]
+    leading = _adverbs().match(layout.text, start, end)
+    if leading and not _FRONTED.match(layout.text, leading.end() - 1, end):
+        start = leading.end()
+    return start, end
+
+
+def _lead(layout: Layout, start: int, end: int, letters: int) -> int:
+    """How many characters of the text the first `letters` of its outline stand for."""
+    for cut in range(start, end + 1):
+        if len(layout.outline(start, cut)) >= letters and not _inside(layout, cut):
+            return cut - start
+    return 0

@@ -1,0 +1,73 @@
+"""Which DEADLINE binds a place in its sentence: a figure, or the verb of a task.
+
+A deadline holds for all that follows it, over “，” and “；”, until the next one or until the
+sentence turns to what is done already (目前已完成…) or to someone else (而…则); a rhythm or a
+time for an answer (每月5日前, 3个工作日内) holds for its own clause only. Where none stands
+before the place, one after it binds it only when it says when the same thing is to be ready
+(新建6所，9月底前投入使用) and has no figure of its own.
+"""
+
+from __future__ import annotations
+
+import re
+
+from workplan.assemble.layout import Layout, Range
+
+_TURN = re.compile(r"目前|截至|已(?!经?出台的)|，而[^，]*则|此前")
+_RHYTHM = re.compile(
+    r"每|当[天日]|即时|[\d一二三四五六七八九十两]+\s*(?:个工作日|日|天|小时|分钟)[之以]?内"
+)
+_DONE = re.compile(r"目前|截至|已[经A]?|了[MQ]?$")
+_NAMED = re.compile(r"(?:时间|时限|期限|日期)[为是：:]?$")
+_READY = re.compile(
+    r"(?:前|底前|起)?(?:全部|均|要|须|力争|确保|基本|可|将|能)*"
+    r"(?:完成|完工|建成|竣工|投入|投用|投产|启用|使用|到位|开园|交付|兑付|A)"
+)
+_COMPLETED = re.compile("完成|完工|建成|竣工|投入|投用|投产|启用|使用|到位|开园|交付|兑付")
+_SAME = re.compile(
+    r"[^，；。]*[，,](?:[^，；。OM“]{0,8}[在于到至]|确保|力争|计划|预计|全部|均|并)?"
+)
+
+
+def deadline_of(layout: Layout, place: Range) -> Range | None:
+    """The deadline that binds `place`, or None."""
+    earlier = [deadline for deadline in layout.deadlines if deadline[0] <= place[0]]
+    if earlier:
+        between = layout.outline(earlier[-1][1], place[0])
+        if _TURN.search(between):
+            return None
+        if _RHYTHM.match(layout.words(earlier[-1])) and re.search("[，；。]", between):
+            return None
+        return _member(layout, place, earlier[-1])
+    later = next((deadline for deadline in layout.deadlines if deadline[0] > place[0]), None)
+    if later is None:
+        return None
+    if _NAMED.search(layout.text[: later[0]]):
+        return later
+    return later if _is_completion(layout, place, later) else None
+
+
+def _member(layout: Layout, place: Range, deadline: Range) -> Range:
+    """The deadline's own part of its list: 到2022年和2030年，分别不低于43%和46%."""
+    if place not in layout.quantities:
+        return deadline
+    years = next(years for years in layout.listed(layout.deadlines) if deadline in years)
+    run = layout.run(place)
+    return years[run.index(place)] if len(years) == len(run) else deadline
+
+
+def _is_completion(layout: Layout, place: Range, deadline: Range) -> bool:
+    """Whether the deadline says when what stands at `place` is to be ready: no other subject,
+    figure or verb with an object of its own stands between or after."""
+    gap, rest = layout.outline(place[1], deadline[0]), layout.after(deadline[1])
+    if _DONE.search(layout.outline(0, place[0])):
+        return False
+    if re.match("(?:全部|均)A", rest):
+        return gap.count("，") < 3 and not re.search("[；。O]", gap)
+    if not _SAME.fullmatch(gap):
+        return False
+    ready = _READY.match(rest)
+    if ready is None:
+        return False
+    words = re.match(r"[^，；。]*", layout.text[deadline[1] :])
+    return words is not None and bool(_COMPLETED.search(words[0]))

@@ -1,0 +1,130 @@
+"""Which METRIC a quantity counts or measures.
+
+In this order: the indicator before it in its clause (达标率达到[95%]), member by member where a
+list of figures answers a list of indicators; the noun that it counts ([4家]机构); what the
+clause before named, whose head it inherits (签约率达40%，重点人群达[70%]). None is an answer:
+投资[5亿元] counts nothing that has a name.
+"""
+
+from __future__ import annotations
+
+import re
+
+from workplan.assemble.aim import without_aim
+from workplan.assemble.layout import COUNTED, Layout, Range
+from workplan.normalise import read_quantity
+
+SPENDING = ("投资", "投入", "拿出", "发债", "惠及", "减贫", "返岗", "引导", "搬迁", "覆盖")
+"""Words whose own object the figure is: what an earlier clause measured is not what it counts."""
+
+RELATIVE = ("ratio", "points", "times")
+"""Kinds of figure that any indicator can have (增长5%); the others inherit only from a figure
+in the same unit: 新建8座，建成[5座]; not 检查企业30家，立案[4件]."""
+
+_TOGETHER = re.compile("均|都|分别|各|共")
+
+
+def metric_of(layout: Layout, index: int) -> Range | None:
+    """Where the metric of quantity `index` stands, or None.
+
+    A range over several METRIC spans means all of them (草原盖度和湿地保护率均达[50%]).
+    """
+    here = layout.quantities[index]
+    noun = layout.counted(here)
+    indicator = _indicator(layout, index)
+    if indicator and not _taken(layout, index, indicator) and not _nearer(layout, here, noun):
+        return _member(layout, index, indicator)
+    if noun and not _belongs_on(layout, here, noun):
+        return noun
+    return _inherited(layout, index)
+
+
+def _head(layout: Layout, index: int) -> Range:
+    """The first quantity of the list that quantity `index` stands in."""
+    return layout.run(layout.quantities[index])[0]
+
+
+def _indicator(layout: Layout, index: int) -> Range | None:
+    """The last metric before the quantity's list, where only the clause's own words part them."""
+    start = _head(layout, index)[0]
+    preceding = [metric for metric in layout.metrics if metric[1] <= start]
+    if not preceding:
+        return None
+    gap = layout.outline(preceding[-1][1], start)
+    return None if re.search("[，；。、Q]", gap) else preceding[-1]
+
+
+def _taken(layout: Layout, index: int, metric: Range) -> bool:
+    """Whether an earlier figure counts this metric: 覆盖[17个][省份]的[43个]… ."""
+    earlier = [
+        place
+        for at, place in enumerate(layout.quantities[:index])
+        if place[1] <= metric[0] and without_aim(layout, at) is None
+    ]
+    if not earlier or layout.counted(earlier[-1]) != metric:
+        return False
+    touching = layout.outline(metric[1], _head(layout, index)[0]) == ""
+    return not (touching and layout.kind(layout.quantities[index]) != "count")
+
+
+def _nearer(layout: Layout, quantity: Range, noun: Range | None) -> bool:
+    """Whether the noun after the figure stands nearer than the indicator before it."""
+    indicator = layout.measured(quantity)
+    if noun is None or indicator is None or layout.kind(quantity) not in COUNTED:
+        return False
+    touches = layout.outline(quantity[1], noun[0]) in ("", "的")
+    return touches and layout.outline(indicator[1], quantity[0]) != ""
+
+
+def _belongs_on(layout: Layout, quantity: Range, noun: Range) -> bool:
+    """Whether the noun after the figure is the indicator of the next one instead."""
+    following = next((place for place in layout.quantities if place[0] >= noun[1]), None)
+    if following is None or layout.outline(quantity[1], noun[0]) == "":
+        return False
+    return layout.outline(noun[1], following[0]) == ""
+
+
+def _member(layout: Layout, index: int, metric: Range) -> Range:
+    """The metric's own part of its list: one for one, or all together (均达, 分别达)."""
+    group = next(group for group in layout.listed(layout.metrics) if metric in group)
+    if len(group) == 1:
+        return metric
+    run = layout.run(layout.quantities[index])
+    if len(run) == len(group):
+        return group[run.index(layout.quantities[index])]
+    gap = layout.outline(metric[1], run[0][0])
+    return (group[0][0], group[-1][1]) if _TOGETHER.search(gap) else metric
+
+
+def _inherited(layout: Layout, index: int) -> Range | None:
+    """What an earlier clause measured, unless the figure's own verb takes an object of its own."""
+    here, start = layout.quantities[index], _head(layout, index)[0]
+    preceding = [metric for metric in layout.metrics if metric[1] <= start]
+    if not preceding:
+        return None
+    if index and layout.outline(layout.quantities[index - 1][1], here[0]) == "":
+        return metric_of(layout, index - 1)
+    clause = re.split("[，；。]", layout.outline(preceding[-1][1], start))[-1]
+    words = re.split("[，；。,;]", layout.text[preceding[-1][1] : start])[-1]
+    if re.search(f"(?:{'|'.join(SPENDING)})[了约近超达]?$", words):
+        return None
+    if layout.kind(here) in RELATIVE:
+        run = layout.run(here)
+        if "分别" in clause and 1 < len(run) <= len(preceding):
+            return preceding[-len(run) :][run.index(here)]
+        return _member(layout, index, preceding[-1])
+    alike = [metric for metric in preceding if _same_unit(layout, here, metric)]
+    if alike and (alike[-1] == preceding[-1] or not clause.endswith("A")):
+        return _member(layout, index, alike[-1])
+    return None
+
+
+def _same_unit(layout: Layout, quantity: Range, metric: Range) -> bool:
+    """Whether the metric can have this figure too: its own one, if any, is in the same unit."""
+    near = [place for place in layout.quantities if place != quantity]
+    own = [p for p in near if layout.measured(p) == metric or layout.counted(p) == metric]
+    levels = [place for place in own if layout.kind(place) not in RELATIVE]
+    if not levels:
+        return not re.search("(?:率|占比|比例|比重)$", layout.words(metric))
+    unit = read_quantity(layout.words(quantity)).unit
+    return any(read_quantity(layout.words(place)).unit == unit for place in levels)

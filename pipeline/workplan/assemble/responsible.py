@@ -1,0 +1,150 @@
+"""Who answers for a paragraph: （责任单位：市教育局、市财政局）, 【市交通局牵头，市公安局配合】."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Literal
+
+from workplan.assemble.layout import Layout, Range
+from workplan.normalise import split_orgs
+
+Role = Literal["lead", "joint", "responsible", "object"]
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """A remark that names who answers, `start` to `end` in its sentence, brackets included.
+
+    `actors` are (start, end, role) in the same offsets, in the order of the text.
+    """
+
+    start: int
+    end: int
+    actors: tuple[tuple[int, int, Role], ...]
+
+
+_BRACKETS = {"（": "）", "(": ")", "【": "】", "[": "]", "〔": "〕"}
+_POST = "(?:单位|部门|处室|科室|股室|机构|主体|方)"
+_CUE = re.compile(
+    r"牵头|责任(?:单位|部门|处室|科室|股室|主体|人|领导)|配合单位|负责|主办|协办|承办|按职责"
+)
+_LINE = re.compile(rf"\s*(?:牵头|责任|配合|主办|协办|承办|参与|落实|实施){_POST}?\s*[：:]")
+_TOKEN = re.compile(
+    rf"""
+    (?P<person> [^：:；;，,、。]{{0,4}} (?:领导|责任人|联系人|负责人) [：:] )
+  | (?P<label>  [^：:；;，,、。（）]{{2,10}} [：:] )
+  | (?P<prefix> 会同 | 协同 | 联合 | 商 (?=.局|.委) )
+  | (?P<verb>   (?:具体|共同|分别|主要|积极|协同)?
+                (?:牵头|主办|负责|承办|配合|协办|参与|参加|落实|实施) (?:负责|落实|实施|{_POST})? )
+  | (?P<end>    [；;。\n] )
+    """,
+    re.VERBOSE,
+)
+_ROLES: tuple[tuple[str, Role], ...] = (
+    ("牵头|主办|第一责任|主要责任", "lead"),
+    ("配合|协办|协同|参与|参加|协助|会同|联合", "joint"),
+)
+_FILLING = re.compile(
+    r"^(?:由|以及|和|与|[、，,\s])+|(?:等|按(?:照)?(?:各自)?职责(?:分工)?|分别|各自|[、，,\s])+$"
+)
+
+
+def notes_of(layout: Layout) -> list[Note]:
+    """The remarks of a sentence; one that is nothing but a remark may lack its brackets."""
+    notes = []
+    for start, end in _asides(layout.text):
+        body = (start + 1, end - 1)
+        if _CUE.search(layout.text, *body) or _only_orgs(layout, (start, end)):
+            notes.append(Note(start, end, tuple(_actors(layout, body))))
+    if not notes and _LINE.match(layout.text):
+        whole = (0, len(layout.text))
+        notes.append(Note(*whole, tuple(_actors(layout, whole))))
+    return [note for note in notes if note.actors]
+
+
+def _asides(text: str) -> list[Range]:
+    """The outermost brackets that close."""
+    found: list[Range] = []
+    opened: list[int] = []
+    for at, char in enumerate(text):
+        if char in _BRACKETS:
+            opened.append(at)
+        elif opened and char == _BRACKETS[text[opened[-1]]]:
+            start = opened.pop()
+            if not opened:
+                found.append((start, at + 1))
+    return found
+
+
+def _only_orgs(layout: Layout, aside: Range) -> bool:
+    """Whether the bracket is a sentence of its own and names nothing but organisations."""
+    around = layout.text[: aside[0]] + layout.text[aside[1] :]
+    inner = layout.outline(aside[0] + 1, aside[1] - 1)
+    return not around.strip("。；;，, 　") and bool(
+        re.fullmatch("O(?:[、，,；;和及与]|O|等)*", inner)
+    )
+
+
+def _actors(layout: Layout, body: Range) -> list[tuple[int, int, Role]]:
+    """The organisations of the remark, each with the role of the label or verb beside it.
+
+    A label (责任单位：) holds up to the next one; a verb (甲局、乙局牵头) for the names before it
+    since the last verb or stop; 会同 for the name after it. People are left out.
+    """
+    actors: list[tuple[int, int, Role]] = []
+    waiting: list[Range] = []
+    label: Role = "responsible"
+    joins = person = False
+    for kind, place in _tokens(layout.text, body):
+        words = layout.text[place[0] : place[1]]
+        if kind == "names":
+            names = [] if person else _names(layout, place)
+            actors += [(*name, "joint") for name in names if joins]
+            waiting += [name for name in names if not joins]
+            joins = False
+            continue
+        if kind == "prefix" or (kind == "verb" and not waiting and _role(words) == "joint"):
+            joins = True
+            continue
+        role = _role(words) if kind == "verb" else label
+        actors += [(*name, role) for name in waiting]
+        waiting = []
+        if kind in ("label", "person"):
+            label, person = _role(words), kind == "person"
+    actors += [(*name, label) for name in waiting]
+    return sorted(actors)
+
+
+def _tokens(text: str, body: Range) -> list[tuple[str, Range]]:
+    """The labels, verbs, stops and, between them, the names of a remark."""
+    tokens: list[tuple[str, Range]] = []
+    at = body[0]
+    for found in _TOKEN.finditer(text, *body):
+        if found.start() > at:
+            tokens.append(("names", (at, found.start())))
+        tokens.append((str(found.lastgroup), found.span()))
+        at = found.end()
+    if at < body[1]:
+        tokens.append(("names", (at, body[1])))
+    return tokens
+
+
+def _role(words: str) -> Role:
+    return next((role for cue, role in _ROLES if re.search(cue, words)), "responsible")
+
+
+def _names(layout: Layout, place: Range) -> list[Range]:
+    """The organisations in a stretch of names: those labelled, and what the labeller missed."""
+    labelled = [org for org in layout.orgs if org[0] >= place[0] and org[1] <= place[1]]
+    words = layout.text[place[0] : place[1]]
+    names = list(labelled)
+    for first, last in split_orgs(words):
+        filling = _FILLING.match(words, first, last)
+        first = filling.end() if filling else first
+        while first < last and (tail := _FILLING.search(words[first:last])):
+            last = first + tail.start()
+        start, end = place[0] + first, place[0] + last
+        if end - start >= 2 and all(end <= org[0] or start >= org[1] for org in labelled):
+            names.append((start, end))
+    return sorted(names)

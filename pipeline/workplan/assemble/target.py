@@ -1,0 +1,95 @@
+"""The target records of one sentence: which figure of what, by when, and by whom."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from workplan.assemble.agent import agents_of
+from workplan.assemble.aim import without_aim
+from workplan.assemble.deadline import deadline_of
+from workplan.assemble.layout import Layout, Range
+from workplan.assemble.metric import metric_of
+from workplan.normalise import Quantity, baseline_of, read_date, read_quantity
+from workplan.read import fold
+from workplan.types import Due, Span, Target, Value
+
+NO_METRIC = "未找到“{}”对应的指标"
+
+
+def targets_of(text: str, spans: Sequence[Span], year: int | None) -> list[Target]:
+    """The records of the sentence `text`, in the order of their quantities.
+
+    Raw texts are cut from `text`; reading goes by its simplified view, which has the same
+    length. `year` is the plan's; None: relative dates stay unread.
+    """
+    layout = Layout.of(fold(text), spans)
+    return [
+        _target(text, layout, index, year)
+        for index in range(len(layout.quantities))
+        if without_aim(layout, index) is None
+    ]
+
+
+def _target(text: str, layout: Layout, index: int, year: int | None) -> Target:
+    place = layout.quantities[index]
+    figure = read_quantity(
+        layout.words(place), before=layout.text[: place[0]], after=layout.text[place[1] :]
+    )
+    metric, deadline = metric_of(layout, index), deadline_of(layout, place)
+    due = _due(layout, deadline, year)
+    places = {"quantity": place, "metric": metric, "deadline": deadline}
+    return Target(
+        metric=_cut(text, metric),
+        comparator=figure.comparator,
+        value=figure.value,
+        unit=_unit(text, layout, place, figure),
+        quantity=text[place[0] : place[1]],
+        deadline=_cut(text, deadline),
+        due=due,
+        orgs=tuple(text[start:end] for start, end in agents_of(layout, place)),
+        kind=figure.kind,
+        baseline=_baseline(layout, place),
+        per=figure.per,
+        spans={name: where for name, where in places.items() if where is not None},
+        reasons=_reasons(text[place[0] : place[1]], figure, metric, due),
+    )
+
+
+def _cut(text: str, place: Range | None) -> str | None:
+    return None if place is None else text[place[0] : place[1]]
+
+
+def _due(layout: Layout, deadline: Range | None, year: int | None) -> Due | None:
+    if deadline is None:
+        return None
+    before, after = layout.text[: deadline[0]], layout.text[deadline[1] :]
+    return read_date(layout.words(deadline), year=year, before=before, after=after)
+
+
+def _unit(text: str, layout: Layout, place: Range, figure: Quantity) -> str:
+    """The unit in the text's own script (億元's 元, 個 for 个); signs as they were read."""
+    at = layout.words(place).find(figure.unit)
+    if at < 0 or not re.search("[\u4e00-\u9fff]", figure.unit):
+        return figure.unit
+    return text[place[0] + at : place[0] + at + len(figure.unit)]
+
+
+def _baseline(layout: Layout, place: Range) -> Value:
+    start = baseline_of(layout.text, place, layout.quantities)
+    if start is None:
+        return None
+    before, after = layout.text[: start[0]], layout.text[start[1] :]
+    return read_quantity(layout.words(start), before=before, after=after).value
+
+
+def _reasons(
+    quantity: str, figure: Quantity, metric: Range | None, due: Due | None
+) -> tuple[str, ...]:
+    """Why a cell of the record is empty or doubtful, for the clerk."""
+    doubts = (
+        figure.reason,
+        NO_METRIC.format(quantity) if metric is None else None,
+        due.reason if due is not None else None,
+    )
+    return tuple(doubt for doubt in doubts if doubt)
