@@ -38,10 +38,12 @@ def plain(text: str) -> str:
 
 def put(sheet: Worksheet, row: int, column: int, value: Cell, style: Format) -> None:
     """Write one cell by its type; nothing is ever read as a formula, a link or a number in text."""
-    if value is None or value == "":
+    if isinstance(value, str):
+        value = plain(value) or None
+    if value is None:
         sheet.write_blank(row, column, None, style)
     elif isinstance(value, str):
-        sheet.write_string(row, column, plain(value), style)
+        sheet.write_string(row, column, value, style)
     elif isinstance(value, date) and value.year >= 1900:
         sheet.write_datetime(row, column, value, style)
     elif isinstance(value, int | float) and abs(value) < 1e15:

@@ -39,16 +39,16 @@ class _Column:
 
 _COLUMNS = (
     _Column("序号", 5, "centre", "task", lambda row: row.number),
-    _Column("章节", 20, "wrap", "section", lambda row: "\n".join(row.task.section)),
-    _Column("任务", 34, "wrap", "task", lambda row: phrase_of(row.task)),
-    _Column("责任单位", 18, "wrap", "row", organisations),
-    _Column("指标", 16, "wrap", "row", of_target("metric")),
-    _Column("目标值", 12, "wrap", "row", of_target("quantity")),
-    _Column("完成时限", 12, "wrap", "row", deadline),
-    _Column("原文", 52, "wrap", "task", lambda row: row.task.sentence),
+    _Column("章节", 15, "wrap", "section", lambda row: "\n".join(row.task.section)),
+    _Column("任务", 28, "wrap", "task", lambda row: phrase_of(row.task)),
+    _Column("责任单位", 15, "wrap", "row", organisations),
+    _Column("指标", 13, "wrap", "row", of_target("metric")),
+    _Column("目标值", 10, "wrap", "row", of_target("quantity")),
+    _Column("完成时限", 10, "wrap", "row", deadline),
+    _Column("原文", 42, "wrap", "task", lambda row: row.task.sentence),
     _Column("置信度", 7, "share", "task", lambda row: row.task.confidence),
-    _Column("待核", 18, "wrap", "row", reviews),
-    _Column("状态", 8, "centre", "task", lambda row: None),
+    _Column("待核", 14, "wrap", "row", reviews),
+    _Column("状态", 7, "centre", "task", lambda row: None),
 )
 _HEADER = 2
 """The header's row, counted from 0: title and particulars stand above it."""

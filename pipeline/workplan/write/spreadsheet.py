@@ -139,10 +139,6 @@ class Spreadsheet:
         sheet = self._book.add_worksheet(sheet_name("全部", self._names))
         self._head(sheet, [(column.name, column.width) for column in _FLAT])
         sheet.freeze_panes(1, 3)
-        sheet.set_landscape()
-        sheet.set_paper(9)
-        sheet.fit_to_pages(1, 0)
-        sheet.repeat_rows(0)
         return sheet
 
     def _end_flat(self) -> None:
@@ -158,6 +154,10 @@ class Spreadsheet:
             sheet.set_column(number, number, width)
             put(sheet, 0, number, name, self._styles["header"])
         sheet.freeze_panes(1, 0)
+        sheet.set_landscape()
+        sheet.set_paper(9)
+        sheet.fit_to_pages(1, 0)
+        sheet.repeat_rows(0)
 
 
 def _style_of(column: Column, value: Cell) -> str:
