@@ -185,8 +185,17 @@ def test_a_letter_before_the_plan_lends_it_no_section(plan_of: PlanOf) -> None:
     assert by_text["各县（市、区）教育局："].kind == "sentence"
 
 
-def test_an_appendix_leaves_the_sections_of_the_text(plan_of: PlanOf) -> None:
-    plan = plan_of(f"一、保障措施\n{BODY}\n附件：2024年任务分解表\n序号：1；任务：建校", rows=[3])
-    *_, title, row = segment(plan)
-    assert (title.kind, title.section) == ("heading", ())
-    assert (row.kind, row.section, row.text) == ("row", (), "序号：1；任务：建校")
+def test_an_appendix_is_a_section_of_its_own(plan_of: PlanOf) -> None:
+    plan = plan_of(
+        f"一、保障措施\n{BODY}\n附件：2024年任务分解表\n序号：1；任务：建校\n附件2\n"
+        "2024年项目清单\n一、续建项目\n建设桥梁。",
+        rows=[3],
+    )
+    assert [(s.kind, s.section) for s in segment(plan)][2:] == [
+        ("heading", ()),
+        ("row", ("附件：2024年任务分解表",)),
+        ("heading", ()),
+        ("heading", ("附件2",)),
+        ("heading", ("附件2",)),
+        ("sentence", ("附件2", "一、续建项目")),
+    ]

@@ -21,21 +21,21 @@ SHORTEST_BODY = 20
 
 _PLAIN = len(STYLES)
 """The rank of headings without a number: inside all others."""
+_APPENDIX = -1
+"""The rank of 附件1: outside all others."""
 _STOPS = "。！？；!?;"
 _RESPONSIBLE_LINE = re.compile(
     r"[（(【\[]?\s*(?:责任|牵头|配合|负责|承办|主办|协办|完成时限|完成时间|落实)"
     r"(?:单位|部门|科室|处室|股室|领导|人)?\s*[：:]|[（(【\[].*(?:负责|牵头|配合|分工|指导)[^，。]*[）)】\]]$"
 )
 _QUOTED = re.compile(r"“[^”]*”|《[^》]*》|\d{4}\s*年度?(?!底|内|末|前)")
-_FIGURE = re.compile(
-    r"(?<![A-Za-z0-9+])(?:\d+(?![\dA-Za-z+]|\s*周年)|[xX]+(?![A-Za-z+\-]))"
-)
+_FIGURE = re.compile(r"(?<![A-Za-z0-9+])(?:\d+(?![\dA-Za-z+]|\s*周年)|[xX]+(?![A-Za-z+\-]))")
 _TITLE = re.compile(
     r"(?:要点|计划|方案|通知|意见|报告|规划|安排|办法|细则|分工|分解表|清单|决定|公告|通报|函)"
     r"\s*(?:[（(].{1,12}[）)])?$"
 )
 _TITLE_SIGN = re.compile(r"\d{4}|20[xX]{2}|关于|印发|《|〔")
-_APPENDIX = re.compile(r"附\s*[件表]?\s*\d{0,2}\s*[：:．.\s]|附\s*件\s*\d{0,2}$")
+_APPENDIX_LINE = re.compile(r"附\s*[件表]?\s*\d{0,2}\s*[：:．.\s]|附\s*件\s*\d{0,2}$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,9 +116,13 @@ def _place_plain(
 ) -> Place:
     paragraph = paragraphs[index]
     text = paragraph.pieces[0]
-    if _APPENDIX.match(text) or _is_title(paragraph, title):
-        stack.clear()
-        return Place((), (), heading=not paragraph.stopped)
+    if _APPENDIX_LINE.match(text) and _is_line(paragraph):
+        stack[:] = [(_APPENDIX, paragraph.opening)]
+        return Place((), _path(stack), heading=True)
+    if _is_title(paragraph, title):
+        if not _follows_appendix_line(paragraphs, index):
+            stack.clear()
+        return Place(_path(stack), _path(stack), heading=True)
     if not begun:
         return Place((), (), heading=_is_line(paragraph) and not _states_figure(text))
     if _is_plain_heading(paragraphs, index):
@@ -223,6 +227,10 @@ def _is_title(paragraph: Paragraph, title: str | None) -> bool:
         return False
     text = paragraph.pieces[0]
     return text == title or bool(_TITLE.search(text) and _TITLE_SIGN.search(text))
+
+
+def _follows_appendix_line(paragraphs: Sequence[Paragraph], index: int) -> bool:
+    return index > 0 and bool(_APPENDIX_LINE.match(paragraphs[index - 1].pieces[0]))
 
 
 def _is_plain_heading(paragraphs: Sequence[Paragraph], index: int) -> bool:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
-from spacy.lang.zh import ChineseTokenizer
+from spacy.lang.zh import ChineseTokenizer, Segmenter
 from spacy.language import Language
 from spacy.tokens import Doc
+from spacy.training import Example
 from spacy.util import get_words_and_spaces
 from spacy.vocab import Vocab
 
@@ -22,8 +24,24 @@ class PlanTokenizer(ChineseTokenizer):
     text as it came.
     """
 
+    pkuseg_seg: Any
+    """The model; None until `from_disk` or `from_bytes` has read one."""
+
     def __init__(self, vocab: Vocab) -> None:
-        super().__init__(vocab, segmenter="pkuseg")
+        super().__init__(vocab, segmenter=Segmenter.pkuseg)
+
+    def initialize(
+        self,
+        get_examples: Callable[[], Iterable[Example]] | None = None,
+        *,
+        nlp: Language | None = None,
+        pkuseg_model: str | None = None,
+        pkuseg_user_dict: str | None = "default",
+    ) -> None:
+        """Keep the model, so that `nlp.initialize()` can train components of a user's own.
+
+        spaCy's default configuration names a model here that would have to be downloaded.
+        """
 
     def __call__(self, text: str) -> Doc:
         words = list(_own_words(text, self.pkuseg_seg.cut(fold(text))))
