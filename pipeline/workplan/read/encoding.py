@@ -52,11 +52,24 @@ def decode(data: bytes, declared: str | None = None) -> Decoded | None:
                 data[len(mark) :], (encoding,)
             )
     stated = _strictly(data, _WIDER.get(_name(declared), declared)) if declared else None
-    if stated and _chinese_share(stated.text) >= 0.3:
+    if stated and chinese_share(stated.text) >= 0.3:
         return stated
     if (unicode := _strictly(data, "utf-8")) and _is_surely_unicode(unicode.text):
         return unicode
     return _likeliest(data) or _leniently(data, ("utf-8", "gb18030", "big5"))
+
+
+def chinese_share(text: str) -> float:
+    """How much of what is past ASCII is everyday Chinese, from 1 down to -1; 0 where none is.
+
+    Private and unassigned characters, which wrong decodings are full of, count against it.
+    """
+    marks = [char for char in fold(text[:_SAMPLE]) if char > "\x7f"]
+    if not marks:
+        return 0.0
+    common = _common_characters()
+    stray = sum(unicodedata.category(char) in ("Co", "Cn") for char in marks)
+    return (sum(char in common for char in marks) - stray) / len(marks)
 
 
 def _name(label: str) -> str:
@@ -78,7 +91,7 @@ def _is_surely_unicode(text: str) -> bool:
 def _likeliest(data: bytes) -> Decoded | None:
     decodings = [d for name in _candidates(data) if (d := _strictly(data, name)) is not None]
     readable = [d for d in decodings if not _has_controls(d.text)]
-    return max(readable, key=lambda d: _chinese_share(d.text), default=None)
+    return max(readable, key=lambda d: chinese_share(d.text), default=None)
 
 
 def _candidates(data: bytes) -> Iterable[str]:
@@ -95,7 +108,7 @@ def _leniently(data: bytes, encodings: Iterable[str]) -> Decoded | None:
     for encoding in encodings:
         text = data.decode(encoding, errors="replace")
         lost = text.count("\ufffd")
-        share = _chinese_share(text) - lost / max(len(text), 1)
+        share = chinese_share(text) - lost / max(len(text), 1)
         if lost <= max(1, _DAMAGE * len(text)) and share > score and not _has_controls(text):
             best, score = Decoded(text, encoding, lost), share
     return best if score >= 0.3 else None
@@ -103,19 +116,6 @@ def _leniently(data: bytes, encodings: Iterable[str]) -> Decoded | None:
 
 def _has_controls(text: str) -> bool:
     return any(unicodedata.category(char) in ("Cc", "Cn") for char in set(text) - set("\t\n\r\f\v"))
-
-
-def _chinese_share(text: str) -> float:
-    """How much of what is past ASCII is everyday Chinese, from 1 down to -1; 0 where none is.
-
-    Private and unassigned characters, which wrong decodings are full of, count against it.
-    """
-    marks = [char for char in fold(text[:_SAMPLE]) if char > "\x7f"]
-    if not marks:
-        return 0.0
-    common = _common_characters()
-    stray = sum(unicodedata.category(char) in ("Co", "Cn") for char in marks)
-    return (sum(char in common for char in marks) - stray) / len(marks)
 
 
 @cache

@@ -50,6 +50,11 @@ _FAULTS: dict[str, tuple[str, str]] = {
         "if it is a scan, recognise its text first and save that as docx"
         " (扫描件请先做文字识别，另存为 docx)",
     ),
+    "garbled": (
+        "its fonts do not say which characters they draw (字体缺少编码，提取出乱码)",
+        "recognise its text and save that as docx, or ask for the original"
+        " (请做文字识别，或索取原始 docx)",
+    ),
     "no-converter": ("{detail} needs LibreOffice, which is not installed", _SAVE_AS_DOCX),
     "not-converted": ("LibreOffice could not convert it: {detail} (转换失败)", _SAVE_AS_DOCX),
 }

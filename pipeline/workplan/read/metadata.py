@@ -104,7 +104,10 @@ def _number(reading: Reading) -> str | None:
 def _issuers(reading: Reading, title: str | None, notice: str | None) -> Iterator[str]:
     """Names of the issuing body, the best first; one that leaves out its place comes last."""
     found = [name for name in _named(reading, title, notice) if name]
-    yield from (name for name in found if not _SHORTENED.match(fold(name)))
+    for name in found:
+        if not _SHORTENED.match(fold(name)):
+            # A title says 某省卫生健康委 where the signature gives the whole name.
+            yield f"{name}员会" if f"{name}员会" in found else name
     yield from (name for name in found if len(name) > 4)
 
 

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import io
+import re
 import zipfile
+import zlib
 
 from workplan.read.fault import fault
 from workplan.read.settings import settings
 
 _HARMLESS = 1 << 20
 """Bytes up to which a part may be packed as tightly as it likes; empty tables are."""
+_STREAM = re.compile(rb"(?<!end)stream\r?\n")
+_DICTIONARY = 1024
+"""Bytes before a stream in which its dictionary stands."""
 _PROLOGUE = 1 << 16
 """Bytes of an XML part in which a document type would have to stand."""
 
@@ -37,6 +42,35 @@ def check_package(data: bytes) -> None:
                         _check_xml(stream.read(_PROLOGUE), part.filename)
     except (zipfile.BadZipFile, EOFError, ValueError, OSError, NotImplementedError) as error:
         raise fault("damaged", detail=str(error)) from error
+
+
+def check_streams(data: bytes) -> None:
+    """Raise FileError (bomb) where the packed streams of a PDF unpack to too much.
+
+    Pictures are left out: they are large and never unpacked.
+    """
+    left = settings().limits.unpacked_bytes
+    for match in _STREAM.finditer(data):
+        declared = data[max(0, match.start() - _DICTIONARY) : match.start()]
+        if b"/Image" in declared.rpartition(b" obj")[2]:
+            continue
+        left -= _unpacked(data, match.end(), left)
+        if left <= 0:
+            raise fault("bomb", detail=f"over {settings().limits.unpacked_bytes:,} bytes")
+
+
+def _unpacked(data: bytes, start: int, limit: int) -> int:
+    """The bytes that the zlib stream at `start` unpacks to, counted up to `limit`."""
+    unpacker, size = zlib.decompressobj(), 0
+    at, step = start, 1 << 16
+    try:
+        while size <= limit and not unpacker.eof and at < len(data):
+            size += len(unpacker.decompress(unpacker.unconsumed_tail or data[at : at + step], step))
+            if not unpacker.unconsumed_tail:
+                at += step
+    except zlib.error:  # another filter, or damage: the reader will say
+        pass
+    return size
 
 
 def _check_xml(head: bytes, name: str) -> None:

@@ -13,12 +13,13 @@ from workplan.errors import UserError
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What is refused, in bytes, characters or seconds; see configs/read.yaml."""
+    """What is refused, in bytes, characters, pages or seconds; see configs/read.yaml."""
 
     file_bytes: int
     text_bytes: int
     characters: int
     paragraph: int
+    pages: int
     unpacked_bytes: int
     ratio: int
     convert_seconds: int

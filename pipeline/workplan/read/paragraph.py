@@ -1,0 +1,90 @@
+"""Lines of a printed page back to paragraphs, by how they are set."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from workplan.read.front import HEADING
+
+_FULL_STOP = re.compile(r"[。；：！？;:!?][”’」）)]?$")
+
+
+@dataclass(frozen=True, slots=True)
+class TextLine:
+    """A printed line; lengths in points. `edge`: it stands at the top or foot of its page."""
+
+    text: str
+    x0: float
+    x1: float
+    top: float
+    size: float
+    page: int
+    edge: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """How a document is set: its text's left and right edge, type size and distance of lines.
+
+    `indented`: paragraphs are marked by an indent of their first line.
+    """
+
+    left: float = 0.0
+    right: float = 0.0
+    size: float = 12.0
+    pitch: float = 0.0
+    indented: bool = True
+
+    @classmethod
+    def of(cls, lines: Sequence[TextLine]) -> Layout:
+        """The layout that most of `lines` follow."""
+        if not lines:
+            return cls()
+        sizes = Counter[float]()
+        for line in lines:
+            sizes[round(line.size, 1)] += len(line.text)
+        size = sizes.most_common(1)[0][0]
+        body = [line for line in lines if abs(line.size - size) < 0.6]
+        starts = Counter(round(line.x0 / 3) for line in body)
+        often = [place for place, count in starts.items() if count >= 0.08 * len(body)]
+        left = 3.0 * min(often or starts)
+        right = sorted(line.x1 for line in body)[int(0.9 * (len(body) - 1))]
+        gaps = Counter(
+            round(after.top - line.top)
+            for line, after in zip(body, body[1:], strict=False)
+            if after.page == line.page and after.top > line.top
+        )
+        indents = sum(1.2 * size < line.x0 - left < 3.2 * size for line in body)
+        return cls(
+            left=left,
+            right=right,
+            size=size,
+            pitch=float(gaps.most_common(1)[0][0]) if gaps else 1.5 * size,
+            indented=indents >= max(2, 0.05 * len(body)),
+        )
+
+    def goes_on(self, line: TextLine, after: TextLine) -> bool:
+        """Whether `after` is the same paragraph as `line`, which it follows."""
+        if abs(line.size - after.size) > 0.1 * line.size:
+            return False
+        if line.size > 1.15 * self.size:
+            return after.page == line.page and after.top - line.top < 2.2 * line.size
+        if after.page == line.page and after.top - line.top > 1.6 * self.pitch:
+            return False
+        if after.x0 - self.left > 1.2 * self.size:
+            return False  # indented, centred or set to the right
+        room = self.right - line.x1
+        if HEADING.match(after.text) and (_FULL_STOP.search(line.text) or room > 3 * self.size):
+            return False
+        # A line may end early where a number or a mark could not be parted from what follows.
+        return room < (8 if self.indented else 3) * self.size
+
+
+def glue(line: str, after: str) -> str:
+    """Two lines of a paragraph as one: Latin words are parted by a blank, Chinese is not."""
+    if line[-1:].isascii() and after[:1].isascii() and line[-1:].isalpha() and after[:1].isalpha():
+        return f"{line} {after}"
+    return line + after
