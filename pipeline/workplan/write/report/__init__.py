@@ -23,7 +23,8 @@ from workplan.write.records import counts_of
 from workplan.write.table import phrase_of, plan_title, review_reasons, shown_tasks
 
 _HERE = Path(__file__).parent
-_SCRIPTS = ("words", "rows", "overview", "table", "source", "main")
+_STYLES = ("page.css", "panes.css", "media.css")
+_SCRIPTS = ("words.js", "rows.js", "overview.js", "table.js", "source.js", "main.js")
 _LISTED_FAILURES = 200
 
 
@@ -186,9 +187,8 @@ def _page_name(number: int) -> str:
 @cache
 def _shell() -> tuple[bytes, bytes]:
     """The page before and after its data, with style, script and a policy that names both."""
-    style = (_HERE / "page.css").read_text(encoding="utf-8")
-    parts = [(_HERE / f"{name}.js").read_text(encoding="utf-8") for name in _SCRIPTS]
-    script = '"use strict";\n{\n' + "\n".join(parts) + "}\n"
+    style = _joined(_STYLES)
+    script = '"use strict";\n{\n' + _joined(_SCRIPTS) + "}\n"
     policy = (
         f"default-src 'none'; script-src '{_digest(script)}'; style-src '{_digest(style)}'; "
         "base-uri 'none'; form-action 'none'"
@@ -197,6 +197,10 @@ def _shell() -> tuple[bytes, bytes]:
     page = page.replace("{{policy}}", policy).replace("{{style}}", style)
     head, tail = page.replace("{{script}}", script).split("{{data}}")
     return head.encode(), tail.encode()
+
+
+def _joined(names: tuple[str, ...]) -> str:
+    return "\n".join((_HERE / name).read_text(encoding="utf-8") for name in names)
 
 
 def _digest(text: str) -> str:

@@ -1,9 +1,20 @@
 // Ties the parts together: filters, keys, languages, theme, print.
-const FIELDS = { text: "f-text", body: "f-body", metric: "f-metric", from: "f-from", to: "f-to", kind: "f-kind" };
+const FIELDS = {
+  text: "f-text",
+  body: "f-body",
+  metric: "f-metric",
+  from: "f-from",
+  to: "f-to",
+  kind: "f-kind",
+};
 
 function update() {
   filter();
-  find("count").textContent = say("shown", new Set(shown.map((row) => row.task)).size.toLocaleString(), tasks.length.toLocaleString());
+  find("count").textContent = say(
+    "shown",
+    new Set(shown.map((row) => row.task)).size.toLocaleString(),
+    tasks.length.toLocaleString(),
+  );
   if (!printing) find("scroll").scrollTop = 0;
   showRows();
 }
@@ -19,7 +30,17 @@ function choose(wish) {
 }
 
 function clearFilters() {
-  choose({ plan: -1, text: "", body: "", metric: "", from: "", to: "", kind: "", review: false, figure: false });
+  choose({
+    plan: -1,
+    text: "",
+    body: "",
+    metric: "",
+    from: "",
+    to: "",
+    kind: "",
+    review: false,
+    figure: false,
+  });
 }
 
 function readForm() {
@@ -33,21 +54,38 @@ function readForm() {
 
 function fillChoices() {
   const option = (value, text) => make("option", { value }, text);
-  find("f-plan").replaceChildren(option(-1, say("all")), ...plans.map((plan) => option(plan.index, plan.title)));
+  find("f-plan").replaceChildren(
+    option(-1, say("all")),
+    ...plans.map((plan) => option(plan.index, plan.title)),
+  );
   find("f-plan").value = state.plan;
   const kinds = unique(tasks.map((task) => task.kind));
   find("kinds").hidden = kinds.length < 2;
-  find("f-kind").replaceChildren(option("", say("all")), ...kinds.map((kind) => option(kind, say("kinds")[kind])));
+  find("f-kind").replaceChildren(
+    option("", say("all")),
+    ...kinds.map((kind) => option(kind, say("kinds")[kind])),
+  );
   find("f-kind").value = state.kind;
-  const names = (list) => unique(list.filter(Boolean)).sort((a, b) => a.localeCompare(b, "zh-CN")).map((name) => make("option", { value: name }));
+  const names = (list) =>
+    unique(list.filter(Boolean))
+      .sort((a, b) => a.localeCompare(b, "zh-CN"))
+      .map((name) => make("option", { value: name }));
   find("body-names").replaceChildren(...names(rows.flatMap((row) => row.bodies)));
-  find("metric-names").replaceChildren(...names(rows.map((row) => row.target && row.target.metric)));
+  find("metric-names").replaceChildren(
+    ...names(rows.map((row) => row.target && row.target.metric)),
+  );
 }
 
 function showPages() {
   const link = (href, word) => make("a", { href }, say(word));
   find("pages").hidden = !run.previous && !run.next;
-  find("pages").replaceChildren(...[run.previous && link(run.previous, "previous"), make("span", {}, say("page", run.page)), run.next && link(run.next, "next")].filter(Boolean));
+  find("pages").replaceChildren(
+    ...[
+      run.previous && link(run.previous, "previous"),
+      make("span", {}, say("page", run.page)),
+      run.next && link(run.next, "next"),
+    ].filter(Boolean),
+  );
 }
 
 function showAll() {
@@ -66,14 +104,25 @@ function press(event) {
   if (event.key === "Escape") return clearFilters();
   if (event.ctrlKey || event.metaKey || event.altKey || typing) return undefined;
   const page = Math.max(1, Math.floor(find("scroll").clientHeight / ROW) - 2);
-  const steps = { ArrowDown: 1, ArrowUp: -1, PageDown: page, PageUp: -page, Home: -Infinity, End: Infinity };
+  const steps = {
+    ArrowDown: 1,
+    ArrowUp: -1,
+    PageDown: page,
+    PageUp: -page,
+    Home: -Infinity,
+    End: Infinity,
+  };
   if (event.key === "/") {
     event.preventDefault();
     find("f-text").focus();
   } else if (event.key in steps && !find("text").contains(document.activeElement)) {
     event.preventDefault();
     moveBy(steps[event.key]);
-  } else if (event.key === "Enter" && chosen && !/^(BUTTON|A|SUMMARY)$/.test(event.target.tagName)) {
+  } else if (
+    event.key === "Enter" &&
+    chosen &&
+    !/^(BUTTON|A|SUMMARY)$/.test(event.target.tagName)
+  ) {
     showPlan(chosen.task.plan);
     showClause(chosen, true);
     find("text").focus();
@@ -124,7 +173,8 @@ function start() {
     printing = false;
     showRows();
   });
-  if (matchMedia("(prefers-color-scheme: dark)").matches) document.documentElement.dataset.theme = "dark";
+  if (matchMedia("(prefers-color-scheme: dark)").matches)
+    document.documentElement.dataset.theme = "dark";
   showAll();
   if (plans.length) showPlan(plans[0]);
 }

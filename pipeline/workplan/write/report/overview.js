@@ -3,16 +3,37 @@ function showOverview() {
   const own = tasks.filter((task) => task.kind === "task");
   const mine = rows.filter((row) => row.task.kind === "task");
   const cards = [
-    ["plans", plans.length], ["tasks", own.length], ["targets", mine.filter((row) => row.target).length],
-    ["dated", new Set(mine.filter((row) => row.to || row.from || row.rule).map((row) => row.task)).size],
-    ["reviews", new Set(mine.filter((row) => row.reasons.length).map((row) => row.task)).size, "warn", () => choose({ review: true })],
-    ["failed", run.failed, "warn"], ["hidden", run.hidden, "", null, say("hiddenWhy")],
+    ["plans", plans.length],
+    ["tasks", own.length],
+    ["targets", mine.filter((row) => row.target).length],
+    [
+      "dated",
+      new Set(mine.filter((row) => row.to || row.from || row.rule).map((row) => row.task)).size,
+    ],
+    [
+      "reviews",
+      new Set(mine.filter((row) => row.reasons.length).map((row) => row.task)).size,
+      "warn",
+      () => choose({ review: true }),
+    ],
+    ["failed", run.failed, "warn"],
+    ["hidden", run.hidden, "", null, say("hiddenWhy")],
   ];
-  find("cards").replaceChildren(...cards.filter(([name, count]) => count || ["plans", "tasks", "targets", "reviews"].includes(name)).map(card));
+  find("cards").replaceChildren(
+    ...cards
+      .filter(([name, count]) => count || ["plans", "tasks", "targets", "reviews"].includes(name))
+      .map(card),
+  );
   showMonths(mine);
   showBodies(mine);
   find("failures").hidden = !run.failures.length;
-  find("failures").querySelector("ul").replaceChildren(...run.failures.map((one) => make("li", {}, make("b", {}, one.path), ` — ${one.reason} → ${one.advice}`)));
+  find("failures")
+    .querySelector("ul")
+    .replaceChildren(
+      ...run.failures.map((one) =>
+        make("li", {}, make("b", {}, one.path), ` — ${one.reason} → ${one.advice}`),
+      ),
+    );
 }
 
 function card([name, count, style, action, why]) {
@@ -24,29 +45,57 @@ function card([name, count, style, action, why]) {
 
 function tally(mine, keysOf) {
   const seen = new Map();
-  for (const row of mine) for (const key of keysOf(row)) seen.set(key, (seen.get(key) || new Set()).add(row.task));
+  for (const row of mine)
+    for (const key of keysOf(row)) seen.set(key, (seen.get(key) || new Set()).add(row.task));
   return [...seen].map(([key, set]) => [key, set.size]);
 }
 
 function showMonths(mine) {
-  const months = tally(mine, (row) => (row.to ? [row.to.slice(0, 7)] : [])).sort(([a], [b]) => (a < b ? -1 : 1));
+  const months = tally(mine, (row) => (row.to ? [row.to.slice(0, 7)] : [])).sort(([a], [b]) =>
+    a < b ? -1 : 1,
+  );
   const most = Math.max(1, ...months.map(([, count]) => count));
-  find("months").replaceChildren(...months.map(([month, count]) => {
-    const bar = make("i");
-    bar.style.height = `${(count / most) * 72}px`;
-    const last = new Date(Date.UTC(+month.slice(0, 4), +month.slice(5), 0)).toISOString().slice(0, 10);
-    return make("button", { type: "button", class: "month", "aria-label": `${month}: ${count} ${say("tasks")}`, on: { click: () => choose({ from: `${month}-01`, to: last }) } }, String(count), bar, month);
-  }));
+  find("months").replaceChildren(
+    ...months.map(([month, count]) => {
+      const bar = make("i");
+      bar.style.height = `${(count / most) * 72}px`;
+      const last = new Date(Date.UTC(+month.slice(0, 4), +month.slice(5), 0))
+        .toISOString()
+        .slice(0, 10);
+      return make(
+        "button",
+        {
+          type: "button",
+          class: "month",
+          "aria-label": `${month}: ${count} ${say("tasks")}`,
+          on: { click: () => choose({ from: `${month}-01`, to: last }) },
+        },
+        String(count),
+        bar,
+        month,
+      );
+    }),
+  );
   if (!months.length) find("months").textContent = "—";
 }
 
 function showBodies(mine) {
-  const bodies = tally(mine, (row) => row.bodies).sort(([a, m], [b, n]) => n - m || a.localeCompare(b, "zh-CN")).slice(0, 12);
+  const bodies = tally(mine, (row) => row.bodies)
+    .sort(([a, m], [b, n]) => n - m || a.localeCompare(b, "zh-CN"))
+    .slice(0, 12);
   const most = Math.max(1, ...bodies.map(([, count]) => count));
-  find("bodies").replaceChildren(...bodies.map(([body, count]) => {
-    const bar = make("i");
-    bar.style.width = `${(count / most) * 100}%`;
-    return make("button", { type: "button", class: "body", title: body, on: { click: () => choose({ body }) } }, make("span", {}, body), bar, make("em", {}, String(count)));
-  }));
+  find("bodies").replaceChildren(
+    ...bodies.map(([body, count]) => {
+      const bar = make("i");
+      bar.style.width = `${(count / most) * 100}%`;
+      return make(
+        "button",
+        { type: "button", class: "body", title: body, on: { click: () => choose({ body }) } },
+        make("span", {}, body),
+        bar,
+        make("em", {}, String(count)),
+      );
+    }),
+  );
   if (!bodies.length) find("bodies").textContent = "—";
 }

@@ -16,17 +16,42 @@ const rows = tasks.flatMap((task, index) => {
 rows.forEach((row, order) => {
   row.order = order;
   const own = row.target && row.target.orgs.length ? row.target.orgs : null;
-  row.bodies = own || unique(row.task.bodies.filter((body) => body.role !== "object").map((body) => body.text));
+  row.bodies =
+    own ||
+    unique(row.task.bodies.filter((body) => body.role !== "object").map((body) => body.text));
   const dated = row.target && row.target.deadline ? row.target : row.task;
   row.deadline = dated.deadline || "";
   row.from = dated.from;
   row.to = dated.to;
   row.rule = dated.rule;
   row.reasons = (row.target || row.task).reasons;
-  row.words = [row.task.phrase, row.task.sentence, row.task.section.join(" "), row.bodies.join(" "), row.deadline, row.target ? `${row.target.metric || ""} ${row.target.quantity}` : "", row.task.plan.title, row.reasons.join(" ")].join("\n").toLowerCase();
+  row.words = [
+    row.task.phrase,
+    row.task.sentence,
+    row.task.section.join(" "),
+    row.bodies.join(" "),
+    row.deadline,
+    row.target ? `${row.target.metric || ""} ${row.target.quantity}` : "",
+    row.task.plan.title,
+    row.reasons.join(" "),
+  ]
+    .join("\n")
+    .toLowerCase();
 });
 
-const state = { plan: -1, text: "", body: "", metric: "", from: "", to: "", kind: "", review: false, figure: false, sort: null, down: false };
+const state = {
+  plan: -1,
+  text: "",
+  body: "",
+  metric: "",
+  from: "",
+  to: "",
+  kind: "",
+  review: false,
+  figure: false,
+  sort: null,
+  down: false,
+};
 let shown = rows;
 
 function unique(list) {
@@ -46,7 +71,10 @@ function matches(row) {
   if ((state.from || state.to) && !due) return false;
   if (state.from && due < state.from) return false;
   if (state.to && due > state.to) return false;
-  return state.text.toLowerCase().split(/\s+/).every((word) => row.words.includes(word));
+  return state.text
+    .toLowerCase()
+    .split(/\s+/)
+    .every((word) => row.words.includes(word));
 }
 
 const KEYS = {
@@ -82,5 +110,9 @@ function valueText(target) {
 
 function bodiesText(row) {
   const roles = Object.fromEntries(row.task.bodies.map((body) => [body.text, body.role]));
-  return row.bodies.map((body) => (["lead", "joint"].includes(roles[body]) ? `${body}（${say(roles[body])}）` : body)).join("、");
+  return row.bodies
+    .map((body) =>
+      ["lead", "joint"].includes(roles[body]) ? `${body}（${say(roles[body])}）` : body,
+    )
+    .join("、");
 }

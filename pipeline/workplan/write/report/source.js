@@ -1,9 +1,12 @@
 // The source text with its coloured spans: paragraphs are coloured when they come into sight.
 let current = null;
 let clause = null;
-const watcher = new IntersectionObserver((entries) => {
-  for (const entry of entries) if (entry.isIntersecting) colour(entry.target);
-}, { root: find("text"), rootMargin: "600px" });
+const watcher = new IntersectionObserver(
+  (entries) => {
+    for (const entry of entries) if (entry.isIntersecting) colour(entry.target);
+  },
+  { root: find("text"), rootMargin: "600px" },
+);
 
 // Offsets count code points, JavaScript counts UTF-16: `cut` is right for rare characters too.
 function cutter(text) {
@@ -16,7 +19,12 @@ function prepare(plan) {
   if (plan.cut) return;
   plan.cut = cutter(plan.text);
   plan.marks = [];
-  for (let i = 0; i < plan.spans.length; i += 3) plan.marks.push({ start: plan.spans[i], end: plan.spans[i] + plan.spans[i + 1], label: LABELS[plan.spans[i + 2]] });
+  for (let i = 0; i < plan.spans.length; i += 3)
+    plan.marks.push({
+      start: plan.spans[i],
+      end: plan.spans[i] + plan.spans[i + 1],
+      label: LABELS[plan.spans[i + 2]],
+    });
   plan.paragraphs = [];
   let start = 0;
   for (const text of plan.text.split("\n")) {
@@ -31,19 +39,32 @@ function showPlan(plan) {
   prepare(plan);
   [current, clause] = [plan, null];
   watcher.disconnect();
-  const facts = [plan.issuer, plan.number, plan.year ? say("year", plan.year) : say("noYear"), plan.path];
+  const facts = [
+    plan.issuer,
+    plan.number,
+    plan.year ? say("year", plan.year) : say("noYear"),
+    plan.path,
+  ];
   find("plan-title").textContent = plan.title;
   find("plan-facts").textContent = [...facts.filter(Boolean), ...plan.reasons].join(" · ");
-  find("text").replaceChildren(...plan.paragraphs.map((part, index) => {
-    const node = make("p", { "data-part": index, class: plan.headings.includes(part.start) ? "heading" : null }, part.text);
-    watcher.observe(node);
-    return node;
-  }));
+  find("text").replaceChildren(
+    ...plan.paragraphs.map((part, index) => {
+      const node = make(
+        "p",
+        { "data-part": index, class: plan.headings.includes(part.start) ? "heading" : null },
+        part.text,
+      );
+      watcher.observe(node);
+      return node;
+    }),
+  );
   find("text").scrollTop = 0;
 }
 
 function showLegend() {
-  find("legend").replaceChildren(...[...LABELS].reverse().map((label) => make("mark", { class: label }, say("labels")[label])));
+  find("legend").replaceChildren(
+    ...[...LABELS].reverse().map((label) => make("mark", { class: label }, say("labels")[label])),
+  );
 }
 
 // First place in `list` (sorted by end) that ends after `offset`.
@@ -62,7 +83,11 @@ function colour(node) {
   const part = current.paragraphs[+node.dataset.part];
   const pieces = [];
   let at = part.start;
-  for (let i = firstAfter(current.marks, part.start); i < current.marks.length && current.marks[i].start < part.end; i += 1) {
+  for (
+    let i = firstAfter(current.marks, part.start);
+    i < current.marks.length && current.marks[i].start < part.end;
+    i += 1
+  ) {
     const mark = current.marks[i];
     pieces.push(...plainPieces(at, mark.start), markPiece(mark));
     at = mark.end;
@@ -74,7 +99,9 @@ function colour(node) {
 
 // Text between spans, split where the chosen clause begins and ends.
 function plainPieces(start, end) {
-  const cuts = unique([start, ...(clause ? [clause.start, clause.end] : []), end]).filter((cut) => cut >= start && cut <= end).sort((a, b) => a - b);
+  const cuts = unique([start, ...(clause ? [clause.start, clause.end] : []), end])
+    .filter((cut) => cut >= start && cut <= end)
+    .sort((a, b) => a - b);
   return cuts.slice(1).map((to, i) => {
     const text = current.cut(cuts[i], to);
     return inClause(cuts[i]) ? make("span", { class: "clause" }, text) : text;
@@ -87,7 +114,15 @@ function inClause(offset) {
 
 function markPiece(mark) {
   const here = clause && clause.points.some(([start, end]) => start < mark.end && mark.start < end);
-  return make("mark", { class: `${mark.label}${here ? " chosen" : ""}`, "data-short": say("labels")[mark.label], "data-at": mark.start }, current.cut(mark.start, mark.end));
+  return make(
+    "mark",
+    {
+      class: `${mark.label}${here ? " chosen" : ""}`,
+      "data-short": say("labels")[mark.label],
+      "data-at": mark.start,
+    },
+    current.cut(mark.start, mark.end),
+  );
 }
 
 function showClause(row, reveal) {
@@ -110,15 +145,25 @@ function showClause(row, reveal) {
 function partsOf({ start, end }) {
   const nodes = find("text").children;
   const found = [];
-  for (let i = firstAfter(current.paragraphs, start); i < current.paragraphs.length && current.paragraphs[i].start < end; i += 1) found.push(nodes[i]);
+  for (
+    let i = firstAfter(current.paragraphs, start);
+    i < current.paragraphs.length && current.paragraphs[i].start < end;
+    i += 1
+  )
+    found.push(nodes[i]);
   return found;
 }
 
 // A click on a span chooses its task: the one whose words it belongs to, else the clause around it.
 function chooseAt(offset) {
-  const here = rows.filter((row) => row.task.plan === current && row.task.start <= offset && offset < row.task.end);
+  const here = rows.filter(
+    (row) => row.task.plan === current && row.task.start <= offset && offset < row.task.end,
+  );
   const touches = ([start, end]) => start <= offset && offset < end;
-  const row = here.find((one) => touches(one.task.action)) || here.find((one) => one.target && Object.values(one.target.spans).some(touches)) || here[0];
+  const row =
+    here.find((one) => touches(one.task.action)) ||
+    here.find((one) => one.target && Object.values(one.target.spans).some(touches)) ||
+    here[0];
   if (!row) return;
   if (!shown.includes(row)) clearFilters();
   select(row, false);

@@ -1,13 +1,13 @@
 // The table: only the rows in sight are in the page, so that ten thousand scroll like ten.
 const COLUMNS = [
-  ["number", "5em", (row) => String(row.task.number)],
-  ["task", null, (row) => row.task.phrase],
-  ["body", "20%", bodiesText],
-  ["metric", "15%", (row) => (row.target && row.target.metric) || ""],
-  ["quantity", "7.5em", (row) => (row.target ? row.target.quantity : "")],
-  ["deadline", "8em", (row) => row.deadline],
-  ["confidence", "6em", (row) => row.task.confidence.toFixed(2)],
-  ["review", "14%", (row) => row.reasons.join("；")],
+  ["number", "6%", (row) => String(row.task.number)],
+  ["task", "26%", (row) => row.task.phrase],
+  ["body", "16%", bodiesText],
+  ["metric", "13%", (row) => (row.target && row.target.metric) || ""],
+  ["quantity", "10%", (row) => (row.target ? row.target.quantity : "")],
+  ["deadline", "10%", (row) => row.deadline],
+  ["confidence", "7%", (row) => row.task.confidence.toFixed(2)],
+  ["review", "12%", (row) => row.reasons.join("；")],
 ];
 const SHARED = new Set(["number", "task", "confidence"]);
 const ROW = 49;
@@ -15,12 +15,20 @@ let chosen = null;
 let printing = false;
 
 function showHead() {
-  find("table").querySelector("thead tr").replaceChildren(...COLUMNS.map(([name, width]) => {
-    const sorted = state.sort === name ? (state.down ? "descending" : "ascending") : "none";
-    const head = make("th", { scope: "col", "aria-sort": sorted }, make("button", { type: "button", on: { click: () => sortBy(name) } }, say(name)));
-    if (width) head.style.width = width;
-    return head;
-  }));
+  find("table")
+    .querySelector("thead tr")
+    .replaceChildren(
+      ...COLUMNS.map(([name, width]) => {
+        const sorted = state.sort === name ? (state.down ? "descending" : "ascending") : "none";
+        const head = make(
+          "th",
+          { scope: "col", "aria-sort": sorted },
+          make("button", { type: "button", on: { click: () => sortBy(name) } }, say(name)),
+        );
+        head.style.width = width;
+        return head;
+      }),
+    );
 }
 
 function sortBy(name) {
@@ -35,10 +43,17 @@ function showRows() {
   const box = find("scroll");
   const [top, height] = [box.scrollTop, box.clientHeight];
   const first = printing ? 0 : Math.max(0, Math.floor(top / ROW) - 10);
-  const last = printing ? shown.length : Math.min(shown.length, first + Math.ceil(height / ROW) + 20);
+  const last = printing
+    ? shown.length
+    : Math.min(shown.length, first + Math.ceil(height / ROW) + 20);
   find("table").setAttribute("aria-rowcount", shown.length + 1);
-  find("table").querySelector("tbody").replaceChildren(
-    gap(first), ...shown.slice(first, last).map((row, place) => line(row, first + place)), gap(shown.length - last));
+  find("table")
+    .querySelector("tbody")
+    .replaceChildren(
+      gap(first),
+      ...shown.slice(first, last).map((row, place) => line(row, first + place)),
+      gap(shown.length - last),
+    );
   find("none").hidden = shown.length > 0;
 }
 
@@ -49,13 +64,34 @@ function gap(count) {
 }
 
 function line(row, place) {
-  const marks = [row === chosen && "chosen", row.again && !state.sort && "again"].filter(Boolean).join(" ");
+  const marks = [row === chosen && "chosen", row.again && !state.sort && "again"]
+    .filter(Boolean)
+    .join(" ");
   const cells = COLUMNS.map(([name, , read]) => {
     const text = read(row);
-    const style = [SHARED.has(name) && "shared", name === "review" && "review", ["number", "confidence"].includes(name) && "number"].filter(Boolean).join(" ");
-    return make("td", { class: style || null }, make("div", { title: text.length > 12 ? text : null }, text));
+    const style = [
+      SHARED.has(name) && "shared",
+      name === "review" && "review",
+      ["number", "confidence"].includes(name) && "number",
+    ]
+      .filter(Boolean)
+      .join(" ");
+    return make(
+      "td",
+      { class: style || null },
+      make("div", { title: text.length > 12 ? text : null }, text),
+    );
   });
-  return make("tr", { class: marks || null, "aria-rowindex": place + 2, "aria-selected": row === chosen ? "true" : "false", on: { click: () => select(row, true) } }, ...cells);
+  return make(
+    "tr",
+    {
+      class: marks || null,
+      "aria-rowindex": place + 2,
+      "aria-selected": row === chosen ? "true" : "false",
+      on: { click: () => select(row, true) },
+    },
+    ...cells,
+  );
 }
 
 // Choose a row; `reveal` moves the source to it, and the table is moved where it is out of sight.
@@ -76,7 +112,8 @@ function bringIntoSight(place) {
   const head = find("table").tHead.offsetHeight;
   const top = place * ROW;
   if (top < box.scrollTop) box.scrollTop = top;
-  if (top + ROW + head > box.scrollTop + box.clientHeight) box.scrollTop = top + ROW + head - box.clientHeight;
+  if (top + ROW + head > box.scrollTop + box.clientHeight)
+    box.scrollTop = top + ROW + head - box.clientHeight;
 }
 
 function showDetail(row) {
@@ -84,15 +121,53 @@ function showDetail(row) {
   box.hidden = !row;
   if (!row) return;
   const { task, target } = row;
-  const dates = row.rule ? `${say("rule")}：${row.rule}` : row.from || row.to ? `${row.from || say("open")} — ${row.to || say("open")}` : "";
-  const figure = target && [target.metric, target.quantity, valueText(target) && `（${valueText(target)}）`, target.per && `${say("per")}：${target.per}`, target.baseline !== null && `${say("baseline")}：${[target.baseline].flat().join("—")}`].filter(Boolean).join(" ");
+  const dates = row.rule
+    ? `${say("rule")}：${row.rule}`
+    : row.from || row.to
+      ? `${row.from || say("open")} — ${row.to || say("open")}`
+      : "";
+  const figure =
+    target &&
+    [
+      target.metric,
+      target.quantity,
+      valueText(target) && `（${valueText(target)}）`,
+      target.per && `${say("per")}：${target.per}`,
+      target.baseline !== null && `${say("baseline")}：${[target.baseline].flat().join("—")}`,
+    ]
+      .filter(Boolean)
+      .join(" ");
   const facts = [
-    ["section", task.section.join(" / ")], ["task", task.phrase], ["kind", task.kind === "task" ? "" : say("kinds")[task.kind]],
-    ["body", task.bodies.map((body) => `${body.canonical && body.canonical !== body.text ? `${body.text}＝${body.canonical}` : body.text}（${say(body.role)}）`).join("、")],
-    ["target", figure], ["deadline", row.deadline], ["due", dates], ["sentence", task.sentence], ["id", task.id],
+    ["section", task.section.join(" / ")],
+    ["task", task.phrase],
+    ["kind", task.kind === "task" ? "" : say("kinds")[task.kind]],
+    [
+      "body",
+      task.bodies
+        .map(
+          (body) =>
+            `${body.canonical && body.canonical !== body.text ? `${body.text}＝${body.canonical}` : body.text}（${say(body.role)}）`,
+        )
+        .join("、"),
+    ],
+    ["target", figure],
+    ["deadline", row.deadline],
+    ["due", dates],
+    ["sentence", task.sentence],
+    ["id", task.id],
   ];
-  const list = make("dl", {}, ...facts.filter(([, text]) => text).flatMap(([name, text]) => [make("dt", {}, say(name)), make("dd", {}, text)]));
-  if (row.reasons.length) list.append(make("dt", {}, say("review")), make("dd", {}, ...row.reasons.map((reason) => make("span", { class: "reason" }, reason))));
+  const list = make(
+    "dl",
+    {},
+    ...facts
+      .filter(([, text]) => text)
+      .flatMap(([name, text]) => [make("dt", {}, say(name)), make("dd", {}, text)]),
+  );
+  if (row.reasons.length)
+    list.append(
+      make("dt", {}, say("review")),
+      make("dd", {}, ...row.reasons.map((reason) => make("span", { class: "reason" }, reason))),
+    );
   box.replaceChildren(list);
 }
 
