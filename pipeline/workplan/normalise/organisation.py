@@ -129,17 +129,21 @@ def _of_issuer(text: str, home: Place | None, issuer: str) -> Canonical | None:
     if not issuer:
         return Canonical(text, None, reason="没有写明发文单位")
     body = canonical(issuer)
+    if not match.group("rest"):
+        return body
     return _named(body.name + match.group("rest"), body.level, body.place)
 
 
 def _national(text: str, home: Place | None, issuer: str) -> Canonical | None:
-    """国家卫健委, 财政部; 统计局 too where the issuer is central or unknown."""
+    """国家卫健委, 财政部; 统计局 too where the issuer is central."""
     full = settings()["national"]
     marked = _NATIONAL.match(text)
     bare = re.sub(r"^(?:国家|国务院|中国|中共中央|中央|全国)", "", text)
     for form in (text, _written_out(text), bare, _written_out(bare)):
         central = (
-            marked or form.endswith(_CENTRAL_ENDS) or (home is None and not _BELOW.search(issuer))
+            marked
+            or form.endswith(_CENTRAL_ENDS)
+            or (issuer and home is None and not _BELOW.search(issuer))
         )
         if form in full and central:
             return _named(full[form], "national", None)
@@ -194,7 +198,7 @@ def _of_level(text: str, home: Place | None, issuer: str) -> Canonical | None:
 
 
 def _meant(level: str, home: Place | None) -> Place | None:
-    """Which 市 or 省 a plan from `home` means. In Shanghai and in 福清市, 市 is the place itself."""
+    """Which 市 or 省 a plan from `home` means. In Shanghai and in 福清市, 市 is itself."""
     if home is None or level not in _LEVELS:
         return None
     if level == "市":
