@@ -139,6 +139,12 @@ def test_a_task_with_only_its_responsible_body_is_no_heading(plan_of: PlanOf) ->
     assert [s.kind for s in segment(plan)] == ["sentence"] * 4
 
 
+def test_a_body_may_end_with_its_responsible_body(plan_of: PlanOf) -> None:
+    plan = plan_of("（一）夯实网底\n改建卫生院9所。（责任处室：基层处）\n（二）改善服务\n" + BODY)
+    assert find(plan, "（一）夯实网底").kind == "heading"
+    assert find(plan, "（责任处室：基层处）").section == ("（一）夯实网底",)
+
+
 def test_a_long_numbered_statement_lends_its_number_only(plan_of: PlanOf) -> None:
     statement = "（一）完成全县学校布局规划的终期评估，并向社会广泛宣传近年来取得的各项成就。"
     plan = plan_of(f"一、编制规划\n{statement}{BODY}")

@@ -55,7 +55,8 @@ class Paragraph:
 
     @property
     def stopped(self) -> bool:
-        return self.pieces[-1][-1] in _STOPS
+        """Whether a mark ends one of its sentences, as it does in running text."""
+        return any(piece[-1] in _STOPS for piece in self.pieces)
 
 
 @dataclass(frozen=True, slots=True)
