@@ -154,6 +154,12 @@ def test_a_long_numbered_statement_lends_its_number_only(plan_of: PlanOf) -> Non
     ]
 
 
+def test_a_single_statement_among_sections_is_one_of_them(plan_of: PlanOf) -> None:
+    statement = "（二）继续做好信访、保密、档案、后勤等工作。"
+    plan = plan_of(f"一、其他工作\n（一）加强宣传。{BODY}\n{statement}\n二、组织保障\n{BODY}")
+    assert find(plan, statement).section == ("一、其他工作", "（二）")
+
+
 def test_clauses_numbered_within_a_paragraph_are_no_sections(plan_of: PlanOf) -> None:
     plan = plan_of(f"一、抓好安全\n一是排查校舍。{BODY}二是改造食堂。{BODY}")
     assert {(s.kind, s.section) for s in segment(plan)[1:]} == {("sentence", ("一、抓好安全",))}

@@ -71,78 +71,93 @@ class Place:
 
 def find_places(paragraphs: Sequence[Paragraph], title: str | None = None) -> list[Place]:
     """The place of every paragraph, in order; `title` is the plan's own, where known."""
-    stack: list[tuple[int, str]] = []
+    outline = _Outline()
     places: list[Place] = []
     begun = False
     for index, paragraph in enumerate(paragraphs):
         if paragraph.row:
-            path = _path(stack)
-            places.append(Place(path, path))
-            continue
-        if paragraph.marker is None:
-            places.append(_place_plain(paragraphs, index, stack, title, begun))
+            places.append(Place(outline.path, outline.path))
+        elif paragraph.marker is None:
+            places.append(_place_plain(paragraphs, index, outline, title, begun))
+            begun = begun or paragraph.stopped
         else:
-            places.append(_place_numbered(paragraphs, index, stack))
-        begun = begun or paragraph.marker is not None or paragraph.stopped
+            places.append(_place_numbered(paragraphs, index, outline))
+            begun = True
     return places
 
 
-def _place_numbered(
-    paragraphs: Sequence[Paragraph], index: int, stack: list[tuple[int, str]]
-) -> Place:
+class _Outline:
+    """The sections that are open at a point of the text, the outermost first."""
+
+    def __init__(self) -> None:
+        self._open: list[tuple[int, str]] = []
+        self._entered: set[tuple[tuple[str, ...], int]] = set()
+
+    @property
+    def path(self) -> tuple[str, ...]:
+        return tuple(entry for _, entry in self._open)
+
+    def leave(self, rank: int) -> None:
+        """Leave every section of this rank or further in."""
+        while self._open and self._open[-1][0] >= rank:
+            self._open.pop()
+
+    def enter(self, rank: int, entry: str) -> None:
+        self._entered.add((self.path, rank))
+        self._open.append((rank, entry))
+
+    def has_sections(self, rank: int) -> bool:
+        """Whether the innermost open section has had sections of this rank."""
+        return (self.path, rank) in self._entered
+
+
+def _place_numbered(paragraphs: Sequence[Paragraph], index: int, outline: _Outline) -> Place:
     paragraph, marker = paragraphs[index], paragraphs[index].marker
     assert marker is not None
-    _leave(stack, marker.rank)
-    path = _path(stack)
+    outline.leave(marker.rank)
+    path = outline.path
     alone = len(paragraph.pieces) == 1
-    if (alone and not _has_content(paragraphs, index)) or _counts_clauses(paragraph):
+    number = paragraph.opening[: marker.length].strip()
+    if _counts_clauses(paragraph):
         return Place(path, path)
+    if alone and not _has_content(paragraphs, index):
+        # A single statement among sections is one of them; among its like, an item of a list.
+        section = (*path, number) if outline.has_sections(marker.rank) else path
+        return Place(section, section)
     short = _is_short(paragraph, alone)
     opening = paragraph.pieces[0]
-    end = len(opening.rstrip("。：:；; ")) if short else marker.length
-    entry = paragraph.opening[:end].strip()
-    rest = (*path, entry)
+    entry = paragraph.opening[: len(opening.rstrip("。：:；; "))].strip() if short else number
     if alone or marker.rank != INLINE:
-        stack.append((marker.rank, entry))
+        outline.enter(marker.rank, entry)
     heading = short and (alone and opening[-1] not in _STOPS or not _states_task(paragraph.words))
-    return Place(path, rest, heading)
+    return Place(path, (*path, entry), heading)
 
 
 def _place_plain(
     paragraphs: Sequence[Paragraph],
     index: int,
-    stack: list[tuple[int, str]],
+    outline: _Outline,
     title: str | None,
     begun: bool,
 ) -> Place:
     paragraph = paragraphs[index]
     text = paragraph.pieces[0]
-    if _APPENDIX_LINE.match(text) and _is_line(paragraph):
-        stack[:] = [(_APPENDIX, paragraph.opening)]
-        return Place((), _path(stack), heading=True)
+    if _is_line(paragraph) and _APPENDIX_LINE.match(text):
+        outline.leave(_APPENDIX)
+        outline.enter(_APPENDIX, paragraph.opening)
+        return Place((), outline.path, heading=True)
     if _is_title(paragraph, title):
         if not _follows_appendix_line(paragraphs, index):
-            stack.clear()
-        return Place(_path(stack), _path(stack), heading=True)
+            outline.leave(_APPENDIX)
+        return Place(outline.path, outline.path, heading=True)
     if not begun:
         return Place((), (), heading=_is_line(paragraph) and not _states_figure(text))
     if _is_plain_heading(paragraphs, index):
-        _leave(stack, _PLAIN)
-        path = _path(stack)
-        stack.append((_PLAIN, paragraph.opening))
-        return Place(path, (*path, paragraph.opening), heading=True)
-    path = _path(stack)
-    return Place(path, path)
-
-
-def _path(stack: Sequence[tuple[int, str]]) -> tuple[str, ...]:
-    return tuple(entry for _, entry in stack)
-
-
-def _leave(stack: list[tuple[int, str]], rank: int) -> None:
-    """Leave every section of this rank or further in."""
-    while stack and stack[-1][0] >= rank:
-        stack.pop()
+        outline.leave(_PLAIN)
+        path = outline.path
+        outline.enter(_PLAIN, paragraph.opening)
+        return Place(path, outline.path, heading=True)
+    return Place(outline.path, outline.path)
 
 
 def _has_content(paragraphs: Sequence[Paragraph], index: int) -> bool:
