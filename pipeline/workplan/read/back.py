@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from workplan.read.dates import is_damaged_date, is_date_line
-from workplan.read.front import is_body_like, labelled, names_a_body
+from workplan.read.dates import is_date_line
+from workplan.read.front import is_body_like, labelled, names_a_body, signature_date
 from workplan.read.sheet import Line
 
 _FOOT_LINE = 40
@@ -15,12 +15,12 @@ _FOOT_LINE = 40
 def signatures(lines: Sequence[Line], start: int) -> Iterator[tuple[int, str]]:
     """The lines from `start` on that sign: authorities, then a date alone on its line."""
     for number in range(start, len(lines)):
-        if not is_date_line(lines[number].view) and not is_damaged_date(lines[number].view):
+        if signature_date(lines[number].view) is None:
             continue
         signed = number
         while signed > start and names_a_body(lines[signed - 1].key):
             signed -= 1
-        if signed < number or number == len(lines) - 1:
+        if signed < number or not is_date_line(lines[number].view) or number == len(lines) - 1:
             yield from ((line, "signature") for line in range(signed, number + 1))
 
 
@@ -42,6 +42,8 @@ def foot(
         elif number in ends:
             below = True
             yield number, ends[number]
+        elif signature_date(lines[number].view) is not None:
+            yield number, "signature"
         elif any(labelled(lines[number])):
             yield number, "card"
         elif below:

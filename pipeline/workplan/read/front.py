@@ -26,7 +26,7 @@ _TITLE = re.compile(
     rf"(?=.{{6,80}}$)[^。;!?]*(?:{TITLE_END})(?:\([^()]{{1,20}}\))?[》”]?|政府工作报告"
 )
 _NOTICE_TITLE = re.compile(
-    r"(?=.{6,120}$)[^。;]*(?:通知|函|通告|公告|印发.{4,60}的?(?:意见|决定))(?:\([^()]{1,12}\))?"
+    r"(?=.{6,120}$)[^。;]*(?:通知|通报|函|通告|公告|印发.{4,60}的?(?:意见|决定))(?:\([^()]{1,12}\))?"
 )
 _NOTICE = re.compile(
     "(?:印发|转发|下发|发给|发送)(?:给)?(?:你们|各)|现(?:予以?)?(?:印发|转发|下发|公布|发布)|予以印发"
@@ -43,14 +43,19 @@ _QUOTED = re.compile(r"(?:印发|转发|下发)(?:关于)?《?(?P<name>.{4,80}?)
 _NUMBER = re.compile(
     r"[一-鿿]{1,15}(?:\([一-鿿]{1,6}\))?[\[〔﹝(【](?:19|20)\d\d[\]〕﹞)】]第?\d{1,4}号"
 )
+_ANNEX = re.compile(r"附件[0-9一二三四五六七八九十]{0,2}(?:[:.、].{0,100})?")
+_UNENDED = re.compile(
+    r".*关于(?:印发|转发|下发|做好|开展|分解|公布).*(?<!通知)(?<!通报)(?<!函)(?<!公告)"
+)
 _LETTERHEAD = re.compile(r"[一-鿿]{4,30}文件")
 _BODY = re.compile(
     r"[一-鿿()、·]{2,40}(?:委员会|委|局|厅|部|办公室|办公厅|政府|院|中心|党组|党委|工委|办事处"
-    r"|总队|支队|大队|集团|公司|医院|学校|大学|协会|联合会|总工会|指挥部|领导小组|专班|处|会|社|镇|乡|街道)"
+    r"|总队|支队|大队|集团|公司|医院|学校|大学|协会|联合会|总工会|指挥部|领导小组|专班|处|室|会|社|镇|乡|街道)"
+    r"(?:\([一-鿿]{2,10}\))?"
 )
 
 
-_NOTICE_KINDS = ("number", "letterhead", "addressee", "date", "notice title")
+_NOTICE_KINDS = ("number", "letterhead", "addressee", "date", "annex", "notice title")
 
 
 @dataclass(slots=True)
@@ -94,7 +99,7 @@ def kind_of(line: Line) -> str:
         return "body"
     if next(labelled(line), None):
         return "label"
-    if is_date_line(line.view) or is_damaged_date(line.view):
+    if signature_date(line.view) is not None:
         return "date"
     if len(line.key) <= 60 and _NUMBER.match(line.key):
         return "number"
@@ -102,6 +107,8 @@ def kind_of(line: Line) -> str:
         return "notice"
     if len(line.key) <= 400 and _ADDRESSEE.fullmatch(line.key) and not _BODY_WORD.search(line.key):
         return "addressee"
+    if _ANNEX.fullmatch(line.key):
+        return "annex"
     if _NOTICE_TITLE.fullmatch(line.key):
         return "notice title"
     if _TITLE.fullmatch(line.key) and not HEADING.match(line.key):
@@ -123,6 +130,16 @@ def names_a_body(key: str) -> bool:
     return _BODY.fullmatch(key) is not None
 
 
+def signature_date(view: str) -> str | None:
+    """The date, whole or damaged, that a line consists of, alone or after the name of a body."""
+    if is_date_line(view) or is_damaged_date(view):
+        return view
+    name, _, last = view.strip().rpartition(" ")
+    if name and names_a_body(key_of(name)) and (is_date_line(last) or is_damaged_date(last)):
+        return last
+    return None
+
+
 def number_in(text: str) -> str | None:
     """The document number at the start of `text`, in its own characters."""
     words = "".join(text.split())
@@ -135,7 +152,12 @@ def labelled(line: Line) -> Iterator[tuple[str, str]]:
     if len(line.view) > 300 or "。" in line.view:
         return
     labels = list(_label().finditer(line.view))
-    if not labels or labels[0].start() > 14:
+    before = line.view[: labels[0].start()] if labels else ""
+    if not labels or len(before) > 24 or re.search("[，,]", before):
+        return
+    if len(before) > 9 and is_date_line(before.rstrip(" |")):
+        yield "发布日期", before  # 2021年12月23日16:21 | 来源：…
+    elif len(before) > 14:
         return
     for match, after in zip(labels, [*labels[1:], None], strict=True):
         end = after.start() if after else len(line.view)
@@ -145,10 +167,14 @@ def labelled(line: Line) -> Iterator[tuple[str, str]]:
 
 @cache
 def _label() -> re.Pattern[str]:
-    # Officials space short labels out (索 引 号); no letter may touch one from the left.
+    # Officials space short labels out (索 引 号); a short one may end a longer word, which is none.
     names = sorted(settings().labels, key=len, reverse=True)
-    spaced = "|".join(r"[\s\u3000]{0,4}".join(map(re.escape, name)) for name in names)
-    return re.compile(rf"(?<![一-鿿])(?P<label>{spaced})[\s\u3000]{{0,4}}[:：]")
+    spaced = [_spaced(name) if len(name) > 3 else rf"(?<![一-鿿]){_spaced(name)}" for name in names]
+    return re.compile(rf"(?P<label>{'|'.join(spaced)})[\s\u3000]{{0,4}}[:：|]")
+
+
+def _spaced(name: str) -> str:
+    return r"[\s\u3000]{0,4}".join(map(re.escape, name))
 
 
 def _is_body(key: str) -> bool:
@@ -196,7 +222,7 @@ def _annex(
         match = _QUOTED.search(source)
         name = _bare(match["name"]) if match else ""
         for number in range(notice + 1, len(kinds)):
-            if name and _bare(lines[number].key) == name:
+            if name and kinds[number] != "annex" and _bare(lines[number].key).endswith(name):
                 return number
     after = [n for n in range(notice + 1, min(notice + 15, len(kinds))) if kinds[n] == "title"]
     return after[0] if after else None
@@ -215,10 +241,11 @@ def _join(lines: Sequence[Line], kinds: Sequence[str], title: int) -> list[int]:
     joined: list[int] = []
     while title > 0 and len(joined) < 3:
         before, key = lines[title - 1].key, lines[title].key
-        if kinds[title - 1] not in ("short", "issuer", "title") or len(before) > 40:
+        if kinds[title - 1] not in ("short", "issuer", "title") or len(before) > 50:
             break
         goes_on = (
             key.startswith(("的", "关于", "工作", "实施", "重点"))
+            or _UNENDED.fullmatch(before) is not None
             or before.endswith(("关于", "的", "和", "与", "、", "《"))
             or (kinds[title - 1] == "issuer" and re.match(r"(?:19|20)\d\d年", key))
             or before.count("《") > before.count("》")
@@ -252,4 +279,4 @@ def _going(front: Front, lines: Sequence[Line], kinds: Sequence[str]) -> Iterato
 
 def _is_bare_notice(kind: str, line: Line) -> bool:
     """Whether a line issues the plan and asks for nothing that would be a task."""
-    return kind == "notice" and not _DEMAND.search(line.key)
+    return kind == "notice" and not _DEMAND.search(re.sub("《[^》]*》", "", line.key))

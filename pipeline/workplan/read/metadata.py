@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from workplan.read.dates import find_date, is_damaged_date, is_date_line
-from workplan.read.front import Front, names_a_body, number_in
+from workplan.read.dates import find_date, is_damaged_date
+from workplan.read.front import Front, names_a_body, number_in, signature_date
 from workplan.read.script import fold
 from workplan.read.sheet import Line, key_of
 from workplan.read.year import find_year
@@ -23,8 +23,11 @@ _OWNED = re.compile(r"(?P<issuer>[^《》“”\s]{4,30}?)(?:关于)?(?:19|20)\d
 _CONGRESS = re.compile(
     r"在(?P<place>[一-鿿]{2,12}?[省市县区州盟旗])第[一二三四五六七八九十]+届人民代表大会"
 )
-_SHORTENED = re.compile(r"[省市县区州]?(?:委|局|厅|卫|政府|办|发|教|财)")
-"""What a name starts with that leaves its place out (市卫生健康委); 区域… or 省会… is no such."""
+_PRESS = re.compile("报|媒体|新闻|电视|广播|通讯社|宣传|网|记者")
+_PLACELESS = re.compile(
+    r"(?!市[中南北]区)[省市县区州旗](?!域)|(?!.*(?:[省市县区州旗盟镇乡国]|中共))"
+)
+"""How a name starts that leaves its place out: 市卫生健康委, but not 市南区卫生健康局."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +76,7 @@ def metadata_of(reading: Reading) -> Metadata:
 
 
 def _title(reading: Reading, number: int | None) -> str | None:
-    return None if number is None else reading.lines[number].text
+    return None if number is None else reading.lines[number].text.strip(" |")
 
 
 def _dates(reading: Reading, reasons: list[str]) -> dict[str, str]:
@@ -85,9 +88,10 @@ def _dates(reading: Reading, reasons: list[str]) -> dict[str, str]:
     for number, line in enumerate(reading.lines):
         if reading.gone.get(number) not in ("notice", "signature"):
             continue
-        if is_damaged_date(line.view):
-            reasons.append(f"the date “{line.text}” is damaged (日期残缺)")
-        elif is_date_line(line.view) and (found := find_date(line.view)):
+        written = signature_date(line.view)
+        if written and is_damaged_date(written):
+            reasons.append(f"the date “{written}” is damaged (日期残缺)")
+        elif written and (found := find_date(written)):
             dates.setdefault("成文日期", found)
     for role in DATE_ROLES:
         if role not in dates and (found := find_date(fold(reading.stated.get(role, "")))):
@@ -105,7 +109,7 @@ def _issuers(reading: Reading, title: str | None, notice: str | None) -> Iterato
     """Names of the issuing body, the best first; one that leaves out its place comes last."""
     found = [name for name in _named(reading, title, notice) if name]
     for name in found:
-        if not _SHORTENED.match(fold(name)):
+        if not _PLACELESS.match(fold(name)):
             # A title says 某省卫生健康委 where the signature gives the whole name.
             yield f"{name}员会" if f"{name}员会" in found else name
     yield from (name for name in found if len(name) > 4)
@@ -118,7 +122,10 @@ def _named(reading: Reading, title: str | None, notice: str | None) -> Iterator[
     facts = [*reading.front.facts, *reading.stated.items()]
     yield from (_body(words) for role, words in facts if role == "issuer")
     yield _leading_body(_OWNED, title)
-    yield from (_body(words) for role, words in facts if role == "source")
+    sources = [
+        words for role, words in facts if role == "source" and not _PRESS.search(fold(words))
+    ]
+    yield from map(_body, sources)
     for line in reading.lines[: reading.front.body + 3]:
         if line.key.endswith("文件"):
             yield _body(line.text[:-2])
@@ -129,9 +136,10 @@ def _named(reading: Reading, title: str | None, notice: str | None) -> Iterator[
 def _signers(reading: Reading) -> Iterator[str]:
     """The authorities right above a date that signs."""
     for number, line in enumerate(reading.lines):
-        if reading.gone.get(number) in ("notice", "signature") and (
-            is_date_line(line.view) or is_damaged_date(line.view)
-        ):
+        written = signature_date(line.view)
+        if reading.gone.get(number) in ("notice", "signature") and written:
+            if written != line.view:
+                yield line.text[: -len(written)].strip()
             above = number
             while above > 0 and names_a_body(reading.lines[above - 1].key):
                 above -= 1

@@ -22,8 +22,8 @@ _ASCII_MARKS = str.maketrans("（），：；！？", "(),:;!?")
 
 
 def key_of(view: str) -> str:
-    """What patterns are compared with: `view` without blanks, （），：；！？ as ASCII."""
-    return "".join(view.split()).translate(_ASCII_MARKS)
+    """What patterns are compared with: `view` without blanks and bars, （），：；！？ as ASCII."""
+    return "".join(view.split()).translate(_ASCII_MARKS).strip("|")
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ _STATED = re.compile(
     r"(?:要求|思路|指导思想|安排|目标|重点|任务)))"
     rf"|(?:做好|抓好|推进|落实|明确|完成|部署)(?P<goal>{_YEAR})年(?:度)?[^，。；,]{{0,20}}(?:工作|任务|目标)"
 )
-_MASKED = re.compile(r"(?:20|二〇)?(?:[xXｘ×＊*_○]{2,4})年")
+_MASKED = re.compile(r"20\d?[xX×*_○]{1,2}年|[xX×*_○]{2,4}年")
 _ANCHOR = re.compile(
     r"“?十(?P<plan>[一二三四五六七])五”?(?:时期|规划)?[^，。；“]{0,6}(?P<point>开局|起步|收官|第一年|最后一年)(?:之年)?"
     r"|建党(?P<party>\d{2,3}|一百)周年|中国共产党成立(?P<party2>\d{2,3}|一百)周年"
@@ -39,15 +39,20 @@ class YearReading:
 def find_year(titles: Sequence[str], statement: str, dates: dict[str, str]) -> YearReading:
     """The plan's year from its titles, its first paragraph or its ISO dates by role."""
     reasons: list[str] = []
+    found = []
     for title in titles:
         view = fold(title)
         if spanned := _RANGE.search(view):
             reasons.append(f"the title spans the years {spanned[0]} (标题跨年度)")
             break
-        years = [(_whole(match["year"]), match) for match in _IN_TITLE.finditer(view)]
-        if years:
-            year, match = max(years, key=lambda found: found[0])
-            return YearReading(year, title[match.start() : match.end()], tuple(reasons))
+        found += [
+            (_whole(match["year"]), title[match.start() : match.end()])
+            for match in _IN_TITLE.finditer(view)
+        ]
+    else:
+        if found:  # a summary of one year and a plan for the next: the plan's is the later
+            year, words = max(found, key=lambda pair: pair[0])
+            return YearReading(year, words)
     return _from_statement(statement, reasons) or _from_dates(dates, reasons)
 
 
