@@ -173,6 +173,13 @@ def test_a_paragraph_that_opens_with_its_clause_number_has_a_heading(plan_of: Pl
     assert sections[5] == ("一、抓好安全",)
 
 
+def test_a_clause_number_before_a_statement_is_no_section(plan_of: PlanOf) -> None:
+    plan = plan_of(
+        f"一、抓好安全\n一是排查校舍，改造食堂。\n{BODY}\n二是修缮围墙，更换大门。{BODY}"
+    )
+    assert {(s.kind, s.section) for s in segment(plan)[1:]} == {("sentence", ("一、抓好安全",))}
+
+
 def test_headings_without_numbers(plan_of: PlanOf) -> None:
     plan = plan_of(f"{BODY}\n总体要求\n{BODY}\n保障措施\n{BODY}")
     assert [(s.kind, s.section) for s in segment(plan)] == [

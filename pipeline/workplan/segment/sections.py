@@ -7,13 +7,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from workplan.segment.markers import INLINE, STYLES, Marker, read_marker
+from workplan.segment.sentences import LONGEST_ASIDE
 
 LONGEST_HEADING = 80
 """Characters in a heading on a line of its own that ends without a full stop."""
-LONGEST_STOPPED_HEADING = 40
-"""The same with a full stop: longer ones are numbered statements."""
-LONGEST_OPENING_HEADING = 30
-"""Characters in a heading that opens its paragraph (12.提升卫生应急综合能力。)."""
+LONGEST_STOPPED_HEADING = 30
+"""Characters in a heading with a full stop, on its own or opening a paragraph
+(12.提升卫生应急综合能力。); longer ones are numbered statements."""
 LONGEST_PLAIN_HEADING = 16
 """Characters in a heading without a number (保障措施)."""
 SHORTEST_BODY = 20
@@ -125,6 +125,8 @@ def _place_numbered(paragraphs: Sequence[Paragraph], index: int, outline: _Outli
         section = (*path, number) if outline.has_sections(marker.rank) else path
         return Place(section, section)
     short = _is_short(paragraph, alone)
+    if marker.rank == INLINE and (not short or re.search("[，,]", paragraph.words)):
+        return Place(path, path)
     opening = paragraph.pieces[0]
     entry = paragraph.opening[: len(opening.rstrip("。：:；; "))].strip() if short else number
     if alone or marker.rank != INLINE:
@@ -185,10 +187,14 @@ def _neighbour(paragraphs: Sequence[Paragraph], index: int, step: int) -> Paragr
     index += step
     while 0 <= index < len(paragraphs):
         paragraph = paragraphs[index]
-        if paragraph.row or not all(map(_RESPONSIBLE_LINE.match, paragraph.pieces)):
+        if paragraph.row or not all(map(_names_responsible, paragraph.pieces)):
             return paragraph
         index += step
     return None
+
+
+def _names_responsible(piece: str) -> bool:
+    return len(piece) <= LONGEST_ASIDE and _RESPONSIBLE_LINE.match(piece) is not None
 
 
 def _rank(paragraph: Paragraph) -> int:
@@ -200,11 +206,10 @@ def _is_short(paragraph: Paragraph, alone: bool) -> bool:
     words = paragraph.words.rstrip()
     if not words or words[-1] in "；;":
         return False
-    if alone:
-        limit = LONGEST_STOPPED_HEADING if paragraph.stopped else LONGEST_HEADING
-        return len(words) <= limit
-    body = [piece for piece in paragraph.pieces[1:] if not _RESPONSIBLE_LINE.match(piece)]
-    return len(words) <= LONGEST_OPENING_HEADING and sum(map(len, body)) >= SHORTEST_BODY
+    if alone and not paragraph.stopped:
+        return len(words) <= LONGEST_HEADING
+    body = [piece for piece in paragraph.pieces[1:] if not _names_responsible(piece)]
+    return len(words) <= LONGEST_STOPPED_HEADING and (alone or sum(map(len, body)) >= SHORTEST_BODY)
 
 
 def _counts_clauses(paragraph: Paragraph) -> bool:
@@ -242,7 +247,7 @@ def _is_title(paragraph: Paragraph, title: str | None) -> bool:
     if not _is_line(paragraph):
         return False
     text = paragraph.pieces[0]
-    return text == title or bool(_TITLE.search(text) and _TITLE_SIGN.search(text))
+    return paragraph.opening == title or bool(_TITLE.search(text) and _TITLE_SIGN.search(text))
 
 
 def _follows_appendix_line(paragraphs: Sequence[Paragraph], index: int) -> bool:
