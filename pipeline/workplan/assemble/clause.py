@@ -19,15 +19,20 @@ class Clause:
     """One ACTION with its surroundings, in offsets of the sentence.
 
     `object` is empty (start == end) where the verb stands alone; for a verb that makes another
-    body act (推动甲县建设…) it runs on over that body's own clause. `phrase` is what a clerk
-    would write: verb and object without adverbs, or the whole of 规范管理率提升至85%.
+    body act (推动甲县建设…) it runs on over that body's own clause. `phrase` are the pieces of
+    text that a clerk would write, in order: verb and object without adverbs, or the whole of
+    规范管理率提升至85%.
     """
 
     start: int
     end: int
     action: Range
     object: Range
-    phrase: str
+    phrase: tuple[Range, ...]
+
+    def words(self, text: str) -> str:
+        """The phrase in the characters of `text`, the sentence as written."""
+        return "".join(text[start:end] for start, end in self.phrase)
 
 
 _PAIRS = {"（": "）", "(": ")", "《": "》", "“": "”", "「": "」", "【": "】", "〔": "〕", "[": "]"}
@@ -48,7 +53,7 @@ _NUMBERING = re.compile(
 
 def clauses_of(layout: Layout) -> list[Clause]:
     """The clauses of the sentence in order; none where it has no ACTION."""
-    segments = _segments(layout.text)
+    segments = segments_of(layout.text)
     starts = _starts(layout, segments)
     ends = [*starts[1:], len(layout.text)]
     clauses = []
@@ -71,7 +76,7 @@ def _pivots() -> frozenset[str]:
     return frozenset(read_lexicon("pivot_verbs"))
 
 
-def _segments(text: str) -> list[Range]:
+def segments_of(text: str) -> list[Range]:
     """The stretches between marks; marks inside brackets, quotes and numbers do not count."""
     hidden = [False] * len(text)
     opened: list[int] = []
@@ -187,21 +192,20 @@ def _stripped(text: str, place: Range) -> Range:
     return start, end
 
 
-def _phrase(layout: Layout, start: int, action: Range, governed: Range) -> str:
+def _phrase(layout: Layout, start: int, action: Range, governed: Range) -> tuple[Range, ...]:
     """Verb and object as a clerk would write them, with the subject where that is the point.
 
     `start` is where the verb's own stretch of its clause begins.
     """
-    verb, words = layout.words(action), layout.text[governed[0] : governed[1]]
     subject = _subject(layout, (start, action[0]))
     fronted = _fronted(layout, subject)
     if fronted is not None:
-        return layout.text[fronted : subject[1]] + verb + words
+        return (fronted, subject[1]), action, governed
     outline = layout.outline(*governed)
     measured = outline.startswith("Q") and "M" in layout.outline(*subject)
-    if not words or measured or _ATTAINED.match(outline):
-        return layout.words(subject) + verb + words
-    return verb + words
+    if not outline or measured or _ATTAINED.match(outline):
+        return subject, action, governed
+    return action, governed
 
 
 def _fronted(layout: Layout, place: Range) -> int | None:

@@ -11,8 +11,8 @@ from collections.abc import Sequence
 from workplan.types import Kind
 
 _GUIDING_SECTION = re.compile(
-    r"指导思想|总体(?:要求|思路|考虑)|工作思路|基本原则|基本思路|形势|背景|重要意义|重大意义|存在(?:的)?问题"
-    r"|面临的?|前言|依据"
+    r"指导思想|总体要求|基本原则|形势|背景|重[要大]意义|存在.{0,5}问题|(?:主要|困难和|不足和)问题"
+    r"|困难|短板|面临|前言|依据"
 )
 _AIM_SECTION = re.compile(r"目标|任务|重点|举措|措施|安排|打算|计划")
 _PAST_SECTION = re.compile(
@@ -35,13 +35,14 @@ _STATEMENT = re.compile(r"\s*(?:今年|明年|20[\dxX〇○]{2}年)?[^，。；]
 _DONE = re.compile(
     r"""
     已(?:经|全部|基本|累计|初步|先后|成功|如期|提前|超额|顺利)*$
-  | (?:累计|先后|相继|同比|比上年|较上年|年均|成功)$
+  | (?:累计|先后|相继|同比|成功)$
     """,
     re.VERBOSE,
 )
 _PAST_TIME = re.compile(
-    r"去年|过去|上年|截至|迄今|目前|(?:[一二三四五两]年|今年|近年|以来)来?[，,]|以来|[一二三四五]年来|此前"
+    r"去年|过去|(?<![比较])上年|截至|迄今|目前|(?:[一二三四五两]年|今年|近年|以来)来?[，,]|以来|[一二三四五]年来|此前"
 )
+_NEXT = re.compile("下一步|下一阶段|下半年|明年|今后|接下来")
 _AHEAD = re.compile(
     r"下一步|今后|接下来|力争|计划|拟|争取|确保|要求|到20\d\d年|年底前|月底前|明年|将(?!.{1,12}(?:纳入|列入))"
     r"|[要须]$"
@@ -50,38 +51,48 @@ _YEAR = re.compile(r"(20\d\d)年")
 
 
 def kind_of(
-    lead: str, clause: str, after: str, section: Sequence[str], *, year: int | None, aims: bool
+    lead: str,
+    before: str,
+    clause: str,
+    rest: str,
+    verb: int,
+    section: Sequence[str],
+    *,
+    year: int | None,
+    aims: bool,
 ) -> Kind:
     """The kind of a clause that heads an ACTION.
 
-    `lead` is the sentence (or guiding paragraph) up to the clause, `clause` what stands in the
-    clause before its verb, `after` what follows the verb; `section` are the headings, outermost
-    first, `year` the plan's; `aims` says that the clause has a target with a deadline ahead.
+    `lead` is the paragraph up to the sentence, `before` the sentence up to the clause, `clause`
+    what stands in it before its verb, `rest` the verb, which has `verb` characters, and what
+    follows; `section` are the headings, outermost first, `year` the plan's; `aims` says that a
+    target of it has a deadline.
     """
-    if _in(section, _PAST_SECTION) and not _AHEAD.search(lead + clause):
+    after = rest[verb:]
+    if _in(section, _PAST_SECTION) and not _NEXT.search(before + clause):
         return "result"
-    if _in(section, _GUIDING_SECTION) and not _AIM_SECTION.search(section[-1]):
+    if _in(section, _GUIDING_SECTION):
         return "background"
-    if _GUIDING.search(lead + clause + after) or _STATEMENT.match(clause):
+    if _GUIDING.search(lead + before + clause + rest) or _STATEMENT.match(clause):
         return "task" if aims else "background"
-    if is_done(lead, clause, after, year):
+    if is_done(before, clause, after, year):
         return "result"
     return "task"
 
 
-def is_done(lead: str, clause: str, after: str, year: int | None) -> bool:
+def is_done(before: str, clause: str, after: str, year: int | None) -> bool:
     """Whether the clause reports what was done: 已建成…, 去年新增…, 建成了…."""
     if _AHEAD.search(clause):
         return False
     if _DONE.search(clause) or _PAST_TIME.search(clause):
         return True
-    if re.match("了", after) and not _AHEAD.search(lead[-20:]):
+    if re.match("了", after) and not _AHEAD.search(before[-20:]):
         return True
     named = [int(found[1]) for found in _YEAR.finditer(clause)]
     if year is not None and named and max(named) < year:
         return True
-    past = list(_PAST_TIME.finditer(lead))
-    return bool(past) and not _AHEAD.search(lead, past[-1].end())
+    past = list(_PAST_TIME.finditer(before))
+    return bool(past) and not _AHEAD.search(before, past[-1].end())
 
 
 def _in(section: Sequence[str], cue: re.Pattern[str]) -> bool:

@@ -44,6 +44,14 @@ class Layout:
         """The layout of `text`; spans outside of it are dropped."""
         return cls(text, tuple(sorted(s for s in spans if 0 <= s.start < s.end <= len(text))))
 
+    def without(self, places: Sequence[Range]) -> Layout:
+        """The same sentence with the places blanked out and their spans gone."""
+        text = self.text
+        for start, end in places:
+            text = text[:start] + " " * (end - start) + text[end:]
+        kept = [s for s in self.spans if not any(a < s.end and s.start < b for a, b in places)]
+        return Layout.of(text, kept)
+
     def ranges(self, label: str) -> list[Range]:
         """Where the spans with `label` stand, in order."""
         return [(span.start, span.end) for span in self.spans if span.label == label]

@@ -21,6 +21,7 @@ RELATIVE = ("ratio", "points", "times")
 """Kinds of figure that any indicator can have (增长5%); the others inherit only from a figure
 in the same unit: 新建8座，建成[5座]; not 检查企业30家，立案[4件]."""
 
+_CHANGE = re.compile("[增减降升涨扩]|完成|建成|达")
 _TOGETHER = re.compile("均|都|分别|各|共")
 
 
@@ -113,18 +114,28 @@ def _inherited(layout: Layout, index: int) -> Range | None:
         if "分别" in clause and 1 < len(run) <= len(preceding):
             return preceding[-len(run) :][run.index(here)]
         return _member(layout, index, preceding[-1])
-    alike = [metric for metric in preceding if _same_unit(layout, here, metric)]
+    verb = layout.text[slice(*_verb_before(layout, start))]
+    alike = [m for m in preceding if _same_unit(layout, here, m, changed=_CHANGE.search(verb))]
     if alike and (alike[-1] == preceding[-1] or not clause.endswith("A")):
         return _member(layout, index, alike[-1])
     return None
 
 
-def _same_unit(layout: Layout, quantity: Range, metric: Range) -> bool:
-    """Whether the metric can have this figure too: its own one, if any, is in the same unit."""
+def _verb_before(layout: Layout, at: int) -> Range:
+    """The ACTION that touches `at` from before; empty where none does."""
+    return next((action for action in layout.actions if action[1] == at), (at, at))
+
+
+def _same_unit(layout: Layout, quantity: Range, metric: Range, *, changed: object) -> bool:
+    """Whether the metric can have this figure too: one of its own, if any, is in the same unit.
+
+    Beside a change in per cent any level may stand (增长5%，新增[3万户]) where `changed`.
+    """
     near = [place for place in layout.quantities if place != quantity]
     own = [p for p in near if layout.measured(p) == metric or layout.counted(p) == metric]
-    levels = [place for place in own if layout.kind(place) not in RELATIVE]
-    if not levels:
+    if changed:
+        own = [place for place in own if layout.kind(place) not in RELATIVE]
+    if not own:
         return not re.search("(?:率|占比|比例|比重)$", layout.words(metric))
     unit = read_quantity(layout.words(quantity)).unit
-    return any(read_quantity(layout.words(place)).unit == unit for place in levels)
+    return any(read_quantity(layout.words(place)).unit == unit for place in own)

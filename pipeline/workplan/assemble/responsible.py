@@ -34,16 +34,16 @@ _TOKEN = re.compile(
     rf"""
     (?P<person> [^：:；;，,、。]{{0,4}} (?:领导|责任人|联系人|负责人) [：:] )
   | (?P<label>  [^：:；;，,、。（）]{{2,10}} [：:] )
-  | (?P<prefix> 会同 | 协同 | 联合 | 商 (?=.局|.委) )
+  | (?P<prefix> 会同 | 协同 | 联合 )
   | (?P<verb>   (?:具体|共同|分别|主要|积极|协同)?
-                (?:牵头|主办|负责|承办|配合|协办|参与|参加|落实|实施) (?:负责|落实|实施|{_POST})? )
+                (?:牵头|主办|负责|承办|配合|协办|参与|参加|落实|实施|指导) (?:负责|落实|实施|{_POST})? )
   | (?P<end>    [；;。\n] )
     """,
     re.VERBOSE,
 )
 _ROLES: tuple[tuple[str, Role], ...] = (
     ("牵头|主办|第一责任|主要责任", "lead"),
-    ("配合|协办|协同|参与|参加|协助|会同|联合", "joint"),
+    ("配合|协办|协同|参与|参加|协助|会同|联合|指导", "joint"),
 )
 _FILLING = re.compile(
     r"^(?:由|以及|和|与|[、，,\s])+|(?:等|按(?:照)?(?:各自)?职责(?:分工)?|分别|各自|[、，,\s])+$"
@@ -99,19 +99,19 @@ def _actors(layout: Layout, body: Range) -> list[tuple[int, int, Role]]:
     for kind, place in _tokens(layout.text, body):
         words = layout.text[place[0] : place[1]]
         if kind == "names":
-            names = [] if person else _names(layout, place)
+            names = [] if person else names_of(layout, place)
             actors += [(*name, "joint") for name in names if joins]
             waiting += [name for name in names if not joins]
             joins = False
             continue
-        if kind == "prefix" or (kind == "verb" and not waiting and _role(words) == "joint"):
+        if kind == "prefix" or (kind == "verb" and not waiting and role_of_label(words) == "joint"):
             joins = True
             continue
-        role = _role(words) if kind == "verb" else label
+        role = role_of_label(words) if kind == "verb" else label
         actors += [(*name, role) for name in waiting]
         waiting = []
         if kind in ("label", "person"):
-            label, person = _role(words), kind == "person"
+            label, person = role_of_label(words), kind == "person"
     actors += [(*name, label) for name in waiting]
     return sorted(actors)
 
@@ -130,11 +130,12 @@ def _tokens(text: str, body: Range) -> list[tuple[str, Range]]:
     return tokens
 
 
-def _role(words: str) -> Role:
+def role_of_label(words: str) -> Role:
+    """The role that a label (牵头单位) or a verb (配合) gives."""
     return next((role for cue, role in _ROLES if re.search(cue, words)), "responsible")
 
 
-def _names(layout: Layout, place: Range) -> list[Range]:
+def names_of(layout: Layout, place: Range) -> list[Range]:
     """The organisations in a stretch of names: those labelled, and what the labeller missed."""
     labelled = [org for org in layout.orgs if org[0] >= place[0] and org[1] <= place[1]]
     words = layout.text[place[0] : place[1]]

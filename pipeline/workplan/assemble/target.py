@@ -23,12 +23,24 @@ def targets_of(text: str, spans: Sequence[Span], year: int | None) -> list[Targe
     Raw texts are cut from `text`; reading goes by its simplified view, which has the same
     length. `year` is the plan's; None: relative dates stay unread.
     """
-    layout = Layout.of(fold(text), spans)
+    return records_of(text, Layout.of(fold(text), spans), year)
+
+
+def records_of(text: str, layout: Layout, year: int | None) -> list[Target]:
+    """The same of a sentence whose layout is at hand."""
     return [
         _target(text, layout, index, year)
         for index in range(len(layout.quantities))
         if without_aim(layout, index) is None
     ]
+
+
+def due_of(layout: Layout, deadline: Range | None, year: int | None) -> Due | None:
+    """What the deadline at a place in the sentence means; None where there is none."""
+    if deadline is None:
+        return None
+    before, after = layout.text[: deadline[0]], layout.text[deadline[1] :]
+    return read_date(layout.words(deadline), year=year, before=before, after=after)
 
 
 def _target(text: str, layout: Layout, index: int, year: int | None) -> Target:
@@ -37,7 +49,7 @@ def _target(text: str, layout: Layout, index: int, year: int | None) -> Target:
         layout.words(place), before=layout.text[: place[0]], after=layout.text[place[1] :]
     )
     metric, deadline = metric_of(layout, index), deadline_of(layout, place)
-    due = _due(layout, deadline, year)
+    due = due_of(layout, deadline, year)
     places = {"quantity": place, "metric": metric, "deadline": deadline}
     return Target(
         metric=_cut(text, metric),
@@ -58,13 +70,6 @@ def _target(text: str, layout: Layout, index: int, year: int | None) -> Target:
 
 def _cut(text: str, place: Range | None) -> str | None:
     return None if place is None else text[place[0] : place[1]]
-
-
-def _due(layout: Layout, deadline: Range | None, year: int | None) -> Due | None:
-    if deadline is None:
-        return None
-    before, after = layout.text[: deadline[0]], layout.text[deadline[1] :]
-    return read_date(layout.words(deadline), year=year, before=before, after=after)
 
 
 def _unit(text: str, layout: Layout, place: Range, figure: Quantity) -> str:

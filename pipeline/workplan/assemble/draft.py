@@ -1,0 +1,206 @@
+"""Drafts of tasks: what one sentence, by itself, says of each of its clauses."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from workplan.assemble.agent import agents_of
+from workplan.assemble.clause import Clause, clauses_of, segments_of
+from workplan.assemble.deadline import deadline_of
+from workplan.assemble.kind import kind_of
+from workplan.assemble.layout import Layout, Range
+from workplan.assemble.target import due_of, records_of
+from workplan.normalise import canonical, role_of
+from workplan.types import Actor, Due, Kind, Sentence, Target
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """A stretch of the plan: its sentence, where in the plan it begins, its words as written,
+    and what the reading of it depends on. `lead` is what its paragraph said before it."""
+
+    sentence: Sentence
+    offset: int
+    text: str
+    year: int | None = None
+    issuer: str | None = None
+    lead: str = ""
+
+
+@dataclass(slots=True)
+class Draft:
+    """A task as far as its own sentence goes; `start`, `end` and `action` count in the plan.
+
+    `action` is empty for a record in a sentence without a verb. `leads` says that the deadline
+    stands before the verb, and so holds on for what follows a “；”.
+    """
+
+    sentence: Sentence
+    start: int
+    end: int
+    action: Range
+    verb: str
+    object: str
+    phrase: str
+    kind: Kind
+    actors: list[Actor] = field(default_factory=list)
+    targets: list[Target] = field(default_factory=list)
+    deadline: str | None = None
+    due: Due | None = None
+    leads: bool = False
+    confidence: float = 1.0
+
+
+_OPENING = re.compile(
+    r"(?:[\s、，,；;：:。]|(?:以及|并且|和|与|及|并|且)(?=.)|[（(][一二三四五六七八九十\d]{1,3}[)）]"
+    r"|[一二三四五六七八九十]{1,3}、|\d{1,2}[.．、](?!\d))+"
+)
+_CLOSING = "、，,；;：:。 　\n"
+
+
+def drafts_of(origin: Origin, layout: Layout) -> list[Draft]:
+    """The drafts of a stretch, in order: one a clause; without any clause, one a record."""
+    records = records_of(origin.text, layout, origin.year)
+    clauses = clauses_of(layout)
+    if not clauses:
+        return [_recorded(origin, layout, record) for record in records]
+    drafts = [_draft(origin, layout, clause) for clause in clauses]
+    for record in records:
+        place = record.spans["quantity"][0]
+        governing = max(i for i, clause in enumerate(clauses) if clause.start <= place or not i)
+        drafts[governing].targets.append(record)
+    for draft, clause in zip(drafts, clauses, strict=True):
+        _settle(draft, origin, layout, clause)
+    return drafts
+
+
+def actor_of(origin: Origin, place: Range, role: str) -> Actor:
+    """The organisation at `place` in the origin's text, under its full name where that is known."""
+    words = origin.text[slice(*place)]
+    full = canonical(words, origin.issuer)
+    start, end = origin.offset + place[0], origin.offset + place[1]
+    return Actor(words, full.name if full.id else None, role, start, end)  # type: ignore[arg-type]
+
+
+def confidence_of(layout: Layout, places: Sequence[Range]) -> float:
+    """The least confidence among the spans that lie in the places."""
+    return min(
+        (
+            span.confidence
+            for span in layout.spans
+            if any(place[0] <= span.start and span.end <= place[1] for place in places)
+        ),
+        default=1.0,
+    )
+
+
+def _draft(origin: Origin, layout: Layout, clause: Clause) -> Draft:
+    start, end = _trimmed(origin.text, clause.start, clause.end)
+    deadline = deadline_of(layout, clause.action)
+    orgs = _orgs(layout, clause)
+    used = [clause.action, *(org for org, _ in orgs), *([deadline] if deadline else [])]
+    return Draft(
+        sentence=origin.sentence,
+        start=origin.offset + min(start, clause.action[0]),
+        end=origin.offset + max(end, clause.action[1]),
+        action=(origin.offset + clause.action[0], origin.offset + clause.action[1]),
+        verb=origin.text[slice(*clause.action)],
+        object=origin.text[slice(*clause.object)],
+        phrase=clause.words(origin.text),
+        kind="task",
+        actors=[actor_of(origin, org, role) for org, role in orgs],
+        deadline=None if deadline is None else origin.text[slice(*deadline)],
+        due=due_of(layout, deadline, origin.year),
+        leads=deadline is not None and deadline[0] < clause.action[0],
+        confidence=confidence_of(layout, used),
+    )
+
+
+def _orgs(layout: Layout, clause: Clause) -> list[tuple[Range, str]]:
+    """The organisations of a clause with their roles: its agents, and those it names."""
+    agents = agents_of(layout, clause.action)
+    inside = [org for org in layout.orgs if clause.start <= org[0] < clause.end]
+    roles: list[tuple[Range, str]] = []
+    for org in sorted({*agents, *inside}):
+        role = role_of(layout.text, *org)
+        if org in agents:
+            roles.append((org, "responsible" if role == "object" else role))
+        else:
+            roles.append((org, role if role in ("lead", "joint") else "object"))
+    return roles
+
+
+def _settle(draft: Draft, origin: Origin, layout: Layout, clause: Clause) -> None:
+    """What depends on the clause's targets: its kind, its phrase, its confidence."""
+    start, end = clause.action
+    stop = next((stop for first, stop in segments_of(layout.text) if first <= start < stop), end)
+    ahead = any(target.due and target.due.end for target in draft.targets)
+    draft.kind = kind_of(
+        origin.lead,
+        layout.text[: clause.start],
+        layout.text[clause.start : start],
+        layout.text[start:stop],
+        len(draft.verb),
+        origin.sentence.section,
+        year=origin.year,
+        aims=ahead,
+    )
+    bare = layout.outline(*clause.object).startswith(("Q", "到Q", "至Q"))
+    for target in draft.targets:
+        place = target.spans["quantity"][0]
+        if bare and clause.object[0] <= place < clause.object[1] and target.metric:
+            named = not draft.phrase.startswith(draft.verb) or target.metric in draft.phrase
+            draft.phrase = draft.phrase if named else target.metric + draft.phrase
+            break
+    places = [place for target in draft.targets for place in target.spans.values()]
+    draft.confidence = min(draft.confidence, confidence_of(layout, places))
+
+
+def _recorded(origin: Origin, layout: Layout, record: Target) -> Draft:
+    """A record in a sentence without a verb: its metric and its figure stand as the task."""
+    quantity, metric = record.spans["quantity"], record.spans.get("metric")
+    segment = next(s for s in segments_of(layout.text) if s[0] <= quantity[0] < s[1])
+    start, end = quantity
+    words = origin.text[slice(*_trimmed(origin.text, *segment))]
+    if metric is not None and metric[0] >= segment[0] and metric[1] <= segment[1]:
+        start, end = min(metric[0], quantity[0]), max(metric[1], quantity[1])
+        words = origin.text[start:end]
+    deadline = record.spans.get("deadline")
+    kind = kind_of(
+        origin.lead,
+        layout.text[: segment[0]],
+        layout.text[segment[0] : start],
+        "",
+        0,
+        origin.sentence.section,
+        year=origin.year,
+        aims=bool(record.due and record.due.end),
+    )
+    at = origin.offset + quantity[0]
+    return Draft(
+        sentence=origin.sentence,
+        start=origin.offset + start,
+        end=origin.offset + end,
+        action=(at, at),
+        verb="",
+        object="",
+        phrase=words,
+        kind=kind,
+        actors=[actor_of(origin, org, "responsible") for org in agents_of(layout, quantity)],
+        targets=[record],
+        deadline=record.deadline,
+        due=record.due,
+        leads=deadline is not None and deadline[0] < quantity[0],
+        confidence=confidence_of(layout, list(record.spans.values())),
+    )
+
+
+def _trimmed(text: str, start: int, end: int) -> Range:
+    """The stretch without marks at its ends, and without a number or 和, 并 at its start."""
+    opening = _OPENING.match(text, start, end)
+    start = opening.end() if opening else start
+    while end > start and text[end - 1] in _CLOSING:
+        end -= 1
+    return start, end

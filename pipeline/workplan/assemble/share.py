@@ -1,0 +1,158 @@
+"""What is said once for several tasks: headings, lead-ins, “；” chains, responsibility remarks."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from workplan.assemble.draft import Draft
+from workplan.types import Actor, Due, Sentence
+
+
+@dataclass(slots=True)
+class Part:
+    """One sentence with its drafts and what it says for others.
+
+    `remarks` are the actors of its responsibility remarks, one list a remark. `actors`,
+    `deadline` and `due` are what a heading or a lead-in (年底前完成以下工作：) hands down.
+    """
+
+    sentence: Sentence
+    drafts: list[Draft] = field(default_factory=list)
+    remarks: list[list[Actor]] = field(default_factory=list)
+    actors: list[Actor] = field(default_factory=list)
+    deadline: str | None = None
+    due: Due | None = None
+
+    @property
+    def path(self) -> tuple[str, ...]:
+        """The section that this sentence, as a heading, opens."""
+        return (*self.sentence.section, self.sentence.text.strip().rstrip("。：:；; "))
+
+    @property
+    def is_lead_in(self) -> bool:
+        return bool(re.search("[：:]$", self.sentence.view.rstrip()))
+
+
+def share(parts: Sequence[Part]) -> None:
+    """Hand down what is said once; a draft's own words always come first.
+
+    The nearest source wins: the “；” chain, then the lead-in, then the innermost heading. A
+    remark belongs to the drafts before it, as far back as the last remark in its paragraph; on a
+    line of its own, to those of its section.
+    """
+    _share_remarks(parts)
+    _share_chains(parts)
+    _share_lead_ins(parts)
+    _share_headings(parts)
+
+
+def _give(draft: Draft, actors: Sequence[Actor], deadline: str | None, due: Due | None) -> None:
+    if not any(actor.role != "object" for actor in draft.actors):
+        known = {actor.start for actor in draft.actors}
+        draft.actors += [actor for actor in actors if actor.start not in known]
+    if draft.deadline is None and deadline is not None:
+        draft.deadline, draft.due = deadline, due
+
+
+def _share_remarks(parts: Sequence[Part]) -> None:
+    """Add the actors of every remark to the drafts that it answers for."""
+    waiting: list[Part] = []
+    for part in parts:
+        waiting = [p for p in waiting if _same_section(p.sentence, part.sentence)]
+        if part.drafts:
+            waiting.append(part)
+        if not part.remarks:
+            continue
+        here = [p for p in waiting if p.sentence.paragraph == part.sentence.paragraph]
+        for draft in [draft for p in here or waiting for draft in p.drafts]:
+            for actor in (actor for remark in part.remarks for actor in remark):
+                if actor.start not in {known.start for known in draft.actors}:
+                    draft.actors.append(actor)
+        waiting = []
+
+
+def _same_section(earlier: Sentence, later: Sentence) -> bool:
+    """Whether a remark at `later` can answer for `earlier`: in its section, or its heading."""
+    if earlier.kind == "heading":
+        return later.section[: len(earlier.section)] == earlier.section
+    return earlier.section[: len(later.section)] == later.section
+
+
+def _share_chains(parts: Sequence[Part]) -> None:
+    """A deadline before the first verb holds on over “；” in the same paragraph."""
+    for before, after in zip(parts, parts[1:], strict=False):
+        if before.sentence.paragraph != after.sentence.paragraph or not before.drafts:
+            continue
+        if not re.search("[；;]$", before.sentence.view.rstrip()):
+            continue
+        last = before.drafts[-1]
+        if not last.leads or last.deadline is None or (last.due and last.due.rule):
+            continue
+        for draft in after.drafts:
+            if draft.deadline is None:
+                _give(draft, (), last.deadline, last.due)
+                draft.leads = True
+
+
+def _share_lead_ins(parts: Sequence[Part]) -> None:
+    """A lead-in holds for what its colon announces: the rest of its section."""
+    lead: Part | None = None
+    for part in parts:
+        if lead is not None and not _announced(lead.sentence, part.sentence):
+            lead = None
+        if lead is not None:
+            for draft in part.drafts:
+                _give(draft, lead.actors, lead.deadline, lead.due)
+        if part.is_lead_in and part.sentence.kind == "sentence" and (part.actors or part.deadline):
+            lead = part
+
+
+def _announced(lead: Sentence, later: Sentence) -> bool:
+    if later.kind == "heading" and len(later.section) <= len(lead.section):
+        return later.paragraph == lead.paragraph
+    return later.section[: len(lead.section)] == lead.section
+
+
+def _share_headings(parts: Sequence[Part]) -> None:
+    """A heading's organisations and deadline hold for all that stands under it."""
+    said = {part.path: part for part in parts if part.sentence.kind == "heading"}
+    said = {path: part for path, part in said.items() if part.actors or part.deadline}
+    for part in parts:
+        section = part.sentence.section
+        for depth in range(len(section), 0, -1):
+            heading = said.get(section[:depth])
+            if heading is None:
+                continue
+            for draft in part.drafts:
+                _give(draft, heading.actors, heading.deadline, heading.due)
+
+
+def settle_headings(parts: Sequence[Part]) -> None:
+    """A heading over tasks is a "heading", and so is a sentence that only repeats it.
+
+    A heading with no task under it stays what it is: the list of such lines is the plan.
+    """
+    for number, part in enumerate(parts):
+        if part.sentence.kind != "heading":
+            continue
+        path = part.path
+        under = [
+            draft
+            for other in parts[number + 1 :]
+            if other.sentence.section[: len(path)] == path and other.sentence.kind != "heading"
+            for draft in other.drafts
+        ]
+        said = {_core(draft.phrase) for draft in part.drafts}
+        repeats = [draft for draft in under if draft.verb and _core(draft.phrase) in said]
+        repeats = [draft for draft in repeats if not draft.targets and draft.kind == "task"]
+        rest = [draft for draft in under if draft not in repeats]
+        if not under:
+            continue
+        for draft in [*part.drafts, *(repeats if rest else [])]:
+            draft.kind = "heading"
+
+
+def _core(phrase: str) -> str:
+    return re.sub(r"[\W_]", "", phrase)
