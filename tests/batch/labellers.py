@@ -49,9 +49,9 @@ def quick() -> Verbs:
     return Verbs()
 
 
-def slow() -> Verbs:
-    """A labeller that leaves time to interrupt it: ten milliseconds a sentence."""
-    return Verbs(0.01)
+def slow(pause: float = 0.01) -> Verbs:
+    """A labeller that leaves time to interrupt it: `pause` seconds a sentence."""
+    return Verbs(pause)
 
 
 def unloadable() -> Verbs:

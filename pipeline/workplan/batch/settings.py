@@ -69,7 +69,7 @@ def usable_cores() -> int:
 
 def _check(path: Path, key: str, value: Any) -> None:
     if key == "formats":
-        if not isinstance(value, list) or not set(value) <= set(FORMATS):
+        if not isinstance(value, list) or any(name not in FORMATS for name in value):
             raise _bad(path, key, f"a list from {', '.join(FORMATS)}")
         return
     least = 0 if key in ("workers", "plan_sheets") else 1

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from workplan.batch.chain import read_group
-from workplan.batch.shards import Entry, write_shard
+from workplan.batch.shards import Entry, Parcel, write_shard
 from workplan.errors import UserError
 
 if TYPE_CHECKING:
@@ -68,7 +68,7 @@ def work(pipe: connection.Connection, load: Callable[[], Labeller]) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches all; the main process decides.
     threading.Thread(target=_end_with_parent, daemon=True).start()
     try:
-        labeller = load()
+        labeller = _loaded(load)
         pipe.send(Ready(labeller.name))
         while (group := pipe.recv()) is not None:
             parcels = read_group(group.paths, labeller, lambda: pipe.send(Alive()))
@@ -79,7 +79,20 @@ def work(pipe: connection.Connection, load: Callable[[], Labeller]) -> None:
         pass
 
 
-def _stored(shard: Path, parcels: list) -> list[Entry]:
+def _loaded(load: Callable[[], Labeller]) -> Labeller:
+    """The labeller; whatever keeps it from loading would keep every worker from working."""
+    try:
+        return load()
+    except UserError:
+        raise
+    except Exception as error:
+        raise UserError(
+            f"the labeller cannot be loaded: {type(error).__name__}: {error} (标注器无法加载)",
+            remedy="install workplan again, or choose another --labeller (重新安装或换一个标注器)",
+        ) from error
+
+
+def _stored(shard: Path, parcels: list[Parcel]) -> list[Entry]:
     """Write the group's shard; a disk that takes no more ends the run, not the file."""
     try:
         return write_shard(shard, parcels)

@@ -1,0 +1,22 @@
+"""A run in a process of its own, for tests that interrupt or kill it: drive.py IN OUT PAUSE."""
+
+from __future__ import annotations
+
+import sys
+from functools import partial
+from pathlib import Path
+
+import labellers
+
+from workplan.batch.engine import Stopped, extract
+from workplan.batch.job import Job
+from workplan.batch.settings import Settings
+
+if __name__ == "__main__":
+    settings = Settings(workers=2, group_files=4, formats=("csv",))
+    load = partial(labellers.slow, float(sys.argv[3]))
+    job = Job((Path(sys.argv[1]),), Path(sys.argv[2]), load=load, settings=settings)
+    try:
+        extract(job)
+    except Stopped as stop:
+        sys.exit(f"stopped at {stop.done} of {stop.total}")

@@ -1,0 +1,166 @@
+"""Stopped or killed at any moment, a run goes on where it was and ends as if nothing had been."""
+
+from __future__ import annotations
+
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import psutil
+import pytest
+from small_plans import outputs, write_plan
+
+from workplan.batch.engine import Stopped
+from workplan.batch.manifest import Manifest
+from workplan.batch.shards import read_entries
+from workplan.write.jsonl import read_lines
+
+Plans = Callable[[int], Path]
+Run = Callable[..., Manifest]
+
+HERE = Path(__file__).parent
+ROUNDS = int(os.environ.get("WORKPLAN_CHAOS_ROUNDS", "3"))
+FILES = int(os.environ.get("WORKPLAN_CHAOS_FILES", "2000"))
+
+
+def drive(source: Path, out: Path, pause: float = 0.01) -> subprocess.Popen[bytes]:
+    """Start a run in a process of its own that takes `pause` seconds a sentence."""
+    command = [sys.executable, str(HERE / "drive.py"), str(source), str(out), str(pause)]
+    return subprocess.Popen(command, stderr=subprocess.PIPE)
+
+
+def wait_for_shards(out: Path, process: subprocess.Popen[bytes], count: int = 1) -> None:
+    """Wait until the run has something to lose."""
+    shards = out / ".work" / "shards"
+    while process.poll() is None and len(list(shards.glob("*.shard"))) < count:
+        time.sleep(0.01)
+
+
+def crash(out: Path, process: subprocess.Popen[bytes], shards: int = 3) -> None:
+    """Kill the main process when it has some shards."""
+    wait_for_shards(out, process, shards)
+    process.kill()
+    process.wait()
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows sends no SIGINT to another process")
+def test_stop_keeps_what_is_done(plans: Plans, tmp_path: Path) -> None:
+    source, out = plans(60), tmp_path / "out"
+    process = drive(source, out)
+    wait_for_shards(out, process)
+    process.send_signal(signal.SIGINT)
+    _, said = process.communicate(timeout=30)
+    assert process.returncode == 1
+    assert b"stopped at" in said
+    assert b"Traceback" not in said
+    # Nothing half-written: the folder holds the work alone.
+    assert {path.name for path in out.iterdir()} == {".work"}
+    done = sum(1 for _ in read_entries(out / ".work" / "shards"))
+    assert 0 < done < 60
+
+
+def test_interrupt_says_how_far_it_came(
+    plans: Plans, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def stop(*given: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("workplan.batch.engine.write_outputs", stop)
+    source = plans(5)
+    with pytest.raises(Stopped, match="5 of 5"):
+        run(source)
+    monkeypatch.undo()
+    assert run(source).resumed == 5
+
+
+def test_second_start_does_only_what_is_left(plans: Plans, run: Run, tmp_path: Path) -> None:
+    source, out = plans(40), tmp_path / "out"
+    crash(out, drive(source, out))
+    manifest = run(source, formats=("csv",))
+    assert 12 <= manifest.resumed < 40
+    assert manifest.counts["plans"] == 40
+    run(source, tmp_path / "whole", formats=("csv",))
+    assert outputs(out) == outputs(tmp_path / "whole")
+
+
+def test_changed_and_new_files_are_read_again(plans: Plans, run: Run, tmp_path: Path) -> None:
+    source, out = plans(40), tmp_path / "out"
+    crash(out, drive(source, out))
+    done = [entry.path for entry in read_entries(out / ".work" / "shards")]
+    write_plan(Path(done[0]), 77, more="开展补充调查。")
+    write_plan(source / "new.txt", 78)
+    Path(done[1]).unlink()
+    manifest = run(source)
+    assert manifest.resumed == len(done) - 2
+    assert manifest.counts["plans"] == 40
+    sentences = {task["sentence"] for task in read_lines(out / "tasks.jsonl")}
+    assert "开展补充调查。" in sentences
+
+
+def test_other_code_or_settings_start_over(
+    plans: Plans, run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    source, out = plans(20), tmp_path / "out"
+    crash(out, drive(source, out))
+    own = tmp_path / "own" / "lexicons"
+    own.mkdir(parents=True)
+    (own / "verbs.txt").write_text("筹办\n", encoding="utf-8")
+    monkeypatch.setenv("WORKPLAN_CONFIGS", str(tmp_path / "own"))
+    assert run(source).resumed == 0
+
+
+def test_no_resume_starts_over(plans: Plans, run: Run, tmp_path: Path) -> None:
+    source, out = plans(20), tmp_path / "out"
+    crash(out, drive(source, out))
+    assert run(source, resume=False).resumed == 0
+
+
+def test_workers_end_with_their_main_process(plans: Plans, tmp_path: Path) -> None:
+    source = plans(10)
+    write_plan(source / "0000.txt", more="推进睡。")
+    process = drive(source, tmp_path / "out")
+    wait_for_shards(tmp_path / "out", process)
+    workers = psutil.Process(process.pid).children(recursive=True)
+    process.kill()
+    process.wait()
+    _, alive = psutil.wait_procs(workers, timeout=10)
+    assert workers
+    assert not alive
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(900)
+def test_chaos_loses_and_doubles_nothing(plans: Plans, run: Run, tmp_path: Path) -> None:
+    """kill -9 of workers and of the main process at random moments, then resume."""
+    source = plans(FILES)
+    run(source, tmp_path / "whole", formats=("csv",))
+    whole = outputs(tmp_path / "whole")
+    chance = random.Random(20)
+    for number in range(ROUNDS):
+        out = tmp_path / f"round-{number}"
+        for kill_main in (True, True, False):
+            process = drive(source, out, pause=0.001)
+            wait_for_shards(out, process, chance.randrange(1, 4))
+            for _ in range(2):
+                time.sleep(chance.random() * 0.4)
+                kill_a_worker(process, chance)
+            if kill_main:
+                process.kill()
+            process.communicate()
+        assert process.returncode == 0
+        assert outputs(out) == whole
+
+
+def kill_a_worker(process: subprocess.Popen[bytes], chance: random.Random) -> None:
+    """kill -9 one of the run's processes, if it has any left."""
+    try:
+        workers = psutil.Process(process.pid).children()
+    except psutil.Error:
+        return
+    if workers:
+        chance.choice(workers).kill()
