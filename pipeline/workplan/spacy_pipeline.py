@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -33,10 +34,11 @@ COLORS = {
 }
 """displaCy's colours for the labels, the same as in report.html."""
 
+_METADATA = "workplan_metadata"
 _SECTIONS = "workplan_sections"
 _CONFIDENCES = "workplan_confidences"
 _TASKS = "workplan_tasks"
-"""Keys of `doc.user_data`; their values are plain lists, so that a Doc can be serialised."""
+"""Keys of `doc.user_data`; their values are plain data, so that a Doc can be serialised."""
 
 
 def load(labeller: str | None = None) -> Language:
@@ -79,9 +81,12 @@ class SectionComponent:
 
     def __call__(self, doc: Doc) -> Doc:
         from workplan.segment import segment
+        from workplan.write.records import metadata_record
 
+        metadata = _read_metadata(doc)
+        doc.user_data[_METADATA] = metadata_record(metadata)
         if doc._.year is None:
-            doc._.year = _metadata_of(doc).year
+            doc._.year = metadata.year
         sentences = segment(_plan_of(doc))
         split_tokens(doc, [sentence.start for sentence in sentences])
         # The first sentence takes the white space before it.
@@ -228,7 +233,10 @@ def _spans_by_sentence(doc: Doc, sentences: Sequence[Sentence]) -> list[list[Spa
 def _plan_of(doc: Doc) -> Plan:
     """The Doc's own text as a plan: nothing is cleaned, so that offsets are the Doc's."""
     from workplan.read import fold
+    from workplan.write.records import read_metadata
 
+    record = doc.user_data.get(_METADATA)
+    metadata = read_metadata(record) if record else Metadata()
     return Plan(
         path="<doc>",
         digest=hashlib.sha256(doc.text.encode("utf-8", "surrogatepass")).hexdigest(),
@@ -236,11 +244,11 @@ def _plan_of(doc: Doc) -> Plan:
         text=doc.text,
         view=fold(doc.text),
         origin=np.arange(len(doc.text), dtype=np.int32),
-        metadata=Metadata(year=doc._.year),
+        metadata=replace(metadata, year=doc._.year),
     )
 
 
-def _metadata_of(doc: Doc) -> Metadata:
+def _read_metadata(doc: Doc) -> Metadata:
     from workplan.read import plan_from_text
 
     return plan_from_text(doc.text).metadata if doc.text.strip() else Metadata()

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from workplan.errors import UserError
 from workplan.tokens.tokenizer import PlanTokenizer, load_tokenizer
 from workplan.train.segmenter import Agreement, agreement
 
@@ -62,6 +63,11 @@ def test_a_saved_tokenizer_cuts_alike(tokenizer: PlanTokenizer, tmp_path: Path) 
     assert [t.text for t in again(text)] == [t.text for t in tokenizer(text)]
     over_bytes = PlanTokenizer(tokenizer.vocab).from_bytes(tokenizer.to_bytes())
     assert [t.text for t in over_bytes(text)] == [t.text for t in tokenizer(text)]
+
+
+def test_a_folder_without_a_model_is_named(tmp_path: Path) -> None:
+    with pytest.raises(UserError, match="no segmenter model"):
+        load_tokenizer(tmp_path)
 
 
 def test_the_shipped_model_is_small_and_holds_data_only(root: Path) -> None:

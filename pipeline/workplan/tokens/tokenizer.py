@@ -13,6 +13,7 @@ from spacy.training import Example
 from spacy.util import get_words_and_spaces
 from spacy.vocab import Vocab
 
+from workplan.errors import UserError
 from workplan.read import fold
 from workplan.resources import model
 
@@ -50,9 +51,19 @@ class PlanTokenizer(ChineseTokenizer):
 
 
 def load_tokenizer(path: Path | None = None, vocab: Vocab | None = None) -> PlanTokenizer:
-    """The tokenizer with the model in the folder `path`, or with the shipped one."""
+    """The tokenizer with the model in the folder `path`, or with the shipped one.
+
+    Raises UserError where no model is in the folder.
+    """
+    folder = path or model("segmenter")
+    if not (folder / "pkuseg_model" / "weights.npz").is_file():
+        raise UserError(
+            "there is no segmenter model (缺少分词模型)",
+            where=str(folder),
+            remedy="workplan train-segmenter TEXT… --out FOLDER makes one",
+        )
     tokenizer = PlanTokenizer(Vocab() if vocab is None else vocab)
-    tokenizer.from_disk(path or model("segmenter"))
+    tokenizer.from_disk(folder)
     return tokenizer
 
 
