@@ -28,7 +28,10 @@ _ASIDE_NAME = re.compile(
     r"|sidebar|related|recommend|toolbar|pagination|pager|qrcode|sitemap)(?:$|[\s_-])",
     re.I,
 )
-_HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden|left\s*:\s*-\d{3,}", re.I)
+_HIDDEN = re.compile(
+    r"display\s*:\s*none|visibility\s*:\s*hidden|left\s*:\s*-\d{3,}|font-size\s*:\s*0(?![.\d])",
+    re.I,
+)
 _SPACE = re.compile(r"[ \t\r\n\f]+")
 _CHINESE = "\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef“”‘’…—"
 _WRAP = re.compile(f"(?<=[{_CHINESE}])[ \t]*[\r\n\f][ \t\r\n\f]*(?=[{_CHINESE}])")
@@ -88,8 +91,8 @@ class _Walk:
     def _enter(self, element: _Element) -> bool:
         """Take in an element's start; True where its inside is done with."""
         tag = element.tag
-        if tag in _UNSEEN:
-            return True
+        if tag in _UNSEEN or (tag not in _BLOCKS and _is_hidden(element)):
+            return True  # hidden words inside a sentence are there to spoil copies of it
         if tag in _BLOCKS:
             self._flush(element.getparent() if element.getparent() is not None else element)
         if reason := _set_apart(element):
@@ -166,12 +169,16 @@ def squeeze(text: str) -> str:
 
 
 def _set_apart(element: _Element) -> str:
-    if element.get("hidden") is not None or _HIDDEN.search(element.get("style") or ""):
+    if _is_hidden(element):
         return "hidden"
     named = f"{element.get('class') or ''} {element.get('id') or ''}"
     if element.tag in _ASIDE or (element.tag in _BLOCKS and _ASIDE_NAME.search(named)):
         return "navigation"
     return ""
+
+
+def _is_hidden(element: _Element) -> bool:
+    return element.get("hidden") is not None or bool(_HIDDEN.search(element.get("style") or ""))
 
 
 def _whole(text: str | None, default: int) -> int:

@@ -8,7 +8,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from workplan.read.front import HEADING
+from workplan.read.script import unified
 
+_GAP = re.compile(r"(?<=[⺀-鿿，。、；：])\s+(?=[⺀-鿿，。、；：])")
 _FULL_STOP = re.compile(r"[。；：！？;:!?][”’」）)]?$")
 
 
@@ -88,3 +90,8 @@ def glue(line: str, after: str) -> str:
     if line[-1:].isascii() and after[:1].isascii() and line[-1:].isalpha() and after[:1].isalpha():
         return f"{line} {after}"
     return line + after
+
+
+def unspaced(text: str) -> str:
+    """`text` in unified characters, without the gaps of justified setting between them."""
+    return _GAP.sub("", unified(text.strip()))

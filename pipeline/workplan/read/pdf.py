@@ -10,31 +10,30 @@ import logging
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from workplan.errors import FileError
 from workplan.read.draft import Draft, DraftWriter
 from workplan.read.encoding import chinese_share
 from workplan.read.fault import fault
 from workplan.read.package import check_streams
-from workplan.read.paragraph import Layout, TextLine, glue
+from workplan.read.paragraph import Layout, TextLine, glue, unspaced
+from workplan.read.ruled import Ruled, joined, size_of, tables_of, within
 from workplan.read.settings import settings
-from workplan.read.table import Cell, header_of, join_lines, lines_of
+from workplan.read.table import header_of, lines_of
 
 if TYPE_CHECKING:
     from pdfplumber.page import Page
-    from pdfplumber.table import Table
 
 _PAGE_NUMBER = re.compile(
     r"[-—–~·\s]*(?:第?\s*\d{1,4}\s*页?|\d{1,4}\s*/\s*\d{1,4}|第.{1,4}页.{0,8})[-—–~·\s]*"
 )
-_GAP = re.compile(r"(?<=[⺀-鿿，。、；：])\s+(?=[⺀-鿿，。、；：])")
 _EDGE = 0.12
 """Share of a page's height, at its top and foot, in which heads and page numbers stand."""
 _SCANNED = 15
 """Characters a page below which a file with pictures is a scan with a stamp on it."""
 
-Item = TextLine | Sequence[Sequence[Cell]]
+Item = TextLine | Ruled
 
 
 def read_pdf(data: bytes) -> Draft:
@@ -84,7 +83,7 @@ def _words(pages: Sequence[Sequence[Item]]) -> Iterator[str]:
             if isinstance(item, TextLine):
                 yield item.text
             else:
-                yield from (cell.text for row in item for cell in row)
+                yield from (cell.text for row in item.grid for cell in row)
 
 
 def _check_text(text: str, pages: int, *, pictures: bool) -> None:
@@ -98,18 +97,19 @@ def _check_text(text: str, pages: int, *, pictures: bool) -> None:
 
 def _items(page: Page) -> list[Item]:
     page = _readable(page)
-    tables = [table for table in page.find_tables() if _is_table(table)]
-    boxes = [table.bbox for table in tables]
-    loose = page.filter(lambda thing: not any(_within(thing, box) for box in boxes))
+    tables = tables_of(page)
+    loose = page
+    if tables:
+        loose = page.filter(lambda thing: not any(within(thing, table.box) for table in tables))
     placed: list[tuple[float, Item]] = [
         (
             line["top"],
             TextLine(
-                text=_unspaced(line["text"]),
+                text=unspaced(line["text"]),
                 x0=line["x0"],
                 x1=line["x1"],
                 top=line["top"],
-                size=_size(line["chars"]),
+                size=size_of(line["chars"]),
                 page=page.page_number,
                 edge=line["top"] < _EDGE * page.height
                 or line["bottom"] > (1 - _EDGE) * page.height,
@@ -118,7 +118,7 @@ def _items(page: Page) -> list[Item]:
         for line in loose.extract_text_lines(x_tolerance_ratio=0.5)
         if line["text"].strip()
     ]
-    placed += [(table.bbox[1], _grid(page, table)) for table in tables]
+    placed += [(table.box[1], table) for table in tables]
     return [item for _, item in sorted(placed, key=lambda pair: pair[0])]
 
 
@@ -130,72 +130,6 @@ def _readable(page: Page) -> Page:
         page = page.filter(lambda thing: thing.get("upright", True))
     spots = {(char["text"], round(char["x0"]), round(char["top"])) for char in chars}
     return page.dedupe_chars() if len(spots) < 0.95 * len(chars) else page
-
-
-def _is_table(table: Table) -> bool:
-    """Ruled lines make a table where they part at least two rows and two columns."""
-    return len(table.rows) > 1 and max(sum(c is not None for c in r.cells) for r in table.rows) > 1
-
-
-def _within(thing: dict[str, Any], box: Sequence[float]) -> bool:
-    across, down = (thing["x0"] + thing["x1"]) / 2, (thing["top"] + thing["bottom"]) / 2
-    return box[0] <= across <= box[2] and box[1] <= down <= box[3]
-
-
-def _grid(page: Page, table: Table) -> list[list[Cell]]:
-    """The table's cells by row and column, merged cells repeated."""
-    from pdfplumber.utils import chars_to_textmap
-
-    texts: dict[tuple[float, ...], Cell] = {}
-    for number, box in enumerate(table.cells):
-        chars = [char for char in page.chars if _within(char, box)]
-        lines = chars_to_textmap(chars, x_tolerance_ratio=0.5).extract_text_lines() if chars else []
-        texts[box] = Cell(_cell_text(lines, box), (number, 0))
-    columns = _slots([edge for box in table.cells for edge in (box[0], box[2])])
-    rows = _slots([edge for box in table.cells for edge in (box[1], box[3])])
-    empty = Cell("", (-1, 0))
-    return [
-        [
-            next(
-                (cell for b, cell in texts.items() if b[0] <= x <= b[2] and b[1] <= y <= b[3]),
-                empty,
-            )
-            for x in columns
-        ]
-        for y in rows
-    ]
-
-
-def _slots(edges: Sequence[float]) -> list[float]:
-    """The middles between neighbouring edges; edges closer than 3 points are one."""
-    distinct: list[float] = []
-    for edge in sorted(edges):
-        if not distinct or edge - distinct[-1] > 3:
-            distinct.append(edge)
-    return [(left + right) / 2 for left, right in zip(distinct, distinct[1:], strict=False)]
-
-
-def _cell_text(lines: Sequence[dict[str, Any]], box: Sequence[float]) -> str:
-    """A cell's lines as one: those that fill its width run on, others are paragraphs."""
-    paragraphs: list[str] = []
-    runs_on = False
-    for line in lines:
-        text = _unspaced(line["text"])
-        if runs_on:
-            paragraphs[-1] = glue(paragraphs[-1], text)
-        else:
-            paragraphs.append(text)
-        runs_on = line["x1"] - line["x0"] > box[2] - box[0] - 2.4 * _size(line["chars"])
-    return join_lines(paragraphs)
-
-
-def _size(chars: Sequence[dict[str, Any]]) -> float:
-    return Counter(round(char["size"], 1) for char in chars).most_common(1)[0][0]
-
-
-def _unspaced(text: str) -> str:
-    """`text` without the gaps that justified setting leaves between Chinese characters."""
-    return _GAP.sub("", text.strip())
 
 
 def _running_heads(pages: Sequence[Sequence[Item]]) -> frozenset[str]:
@@ -222,51 +156,61 @@ class _Writer:
         self._writer = DraftWriter()
         self._before: TextLine | None = None
         self._open = ""
-        self._header: tuple[int, list[str]] = (0, [])
-        self._after_table = False
+        self._table: Ruled | None = None
+        self._furniture: list[str] = []
 
     def page(self, items: Sequence[Item]) -> None:
         """Write one page."""
         for item in items:
-            if not isinstance(item, TextLine):
-                self._table(item)
+            if isinstance(item, Ruled):
+                self._add_table(item)
             elif item.edge and (_PAGE_NUMBER.fullmatch(item.text) or _shape(item) in self._heads):
-                self._furniture(item.text)
+                self._add_furniture(item.text)
             else:
-                self._line(item)
-                self._after_table = False
+                self._close_table()
+                self._add_line(item)
 
     def draft(self) -> Draft:
         """The draft of all pages written."""
+        self._close_table()
         self._close()
         return self._writer.done()
 
-    def _line(self, line: TextLine) -> None:
+    def _add_line(self, line: TextLine) -> None:
         if self._open and self._before and self._layout.goes_on(self._before, line):
-            joined = glue(self._open, line.text)
-            self._writer.add(joined[len(self._open) :], end="")
-            self._open = joined
+            whole = glue(self._open, line.text)
+            self._writer.add(whole[len(self._open) :], end="")
+            self._open = whole
         else:
             self._close()
             self._writer.add(line.text, end="")
             self._open = line.text
         self._before = line
 
-    def _furniture(self, text: str) -> None:
-        # Inside a paragraph the line ends around it go too, so that the paragraph closes up.
-        if self._open:
+    def _add_furniture(self, text: str) -> None:
+        if self._table:
+            self._furniture.append(text)  # the table may go on overleaf
+        elif self._open:
+            # Inside a paragraph the line ends around it go too, so that the paragraph closes up.
             self._writer.add(f"\n{text}\n", dropped="page", end="")
         else:
             self._writer.add(text, dropped="page")
 
-    def _table(self, grid: Sequence[Sequence[Cell]]) -> None:
+    def _add_table(self, table: Ruled) -> None:
         self._close()
-        header = header_of(grid)
-        if self._after_table and not header[0] and grid and len(grid[0]) == len(self._header[1]):
-            header = (0, self._header[1])
-        for text, row in lines_of(grid, header):
-            self._writer.add(text, row=row)
-        self._header, self._after_table = header, True
+        whole = joined(self._table, table) if self._table else None
+        if whole is None:
+            self._close_table()
+        self._table = whole or table
+
+    def _close_table(self) -> None:
+        if self._table:
+            for text, row in lines_of(self._table.grid, header_of(self._table.grid)):
+                self._writer.add(text, row=row)
+            self._table = None
+        for text in self._furniture:
+            self._writer.add(text, dropped="page")
+        self._furniture = []
 
     def _close(self) -> None:
         if self._open:

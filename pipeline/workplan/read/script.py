@@ -34,6 +34,11 @@ def fold(text: str) -> str:
     return text.translate(_folded)
 
 
+def unified(text: str) -> str:
+    """`text` with the radicals that PDF fonts put for characters (⼯作) as those characters."""
+    return text.translate(_unified)
+
+
 class _Folding(dict[int, int]):
     """Folds a code point when it is first met."""
 
@@ -44,6 +49,9 @@ class _Folding(dict[int, int]):
 
 
 _folded = _Folding()
+_unified = {ord(radical): ord(char) for radical, char in _RADICALS.items()} | {
+    code: ord(unicodedata.normalize("NFKC", chr(code))) for code in range(0x2F00, 0x2FD6)
+}
 
 
 def _fold_one(char: str) -> str:

@@ -39,8 +39,13 @@ def header_of(grid: Grid) -> tuple[int, list[str]]:
     # A second header row stands under a header cell that spans columns and shares the others.
     while top + depth < len(grid) - 1 and _continues_header(grid, top, top + depth):
         depth += 1
-    columns = zip(*grid[top : top + depth], strict=True)
-    return top + depth, ["".join(dict.fromkeys(cell.text for cell in column)) for column in columns]
+    names = [_name(column) for column in zip(*grid[top : top + depth], strict=True)]
+    lowest = [cell.text for cell in grid[top + depth - 1]]
+    # “落实要求 / 责任单位” is 责任单位, unless another column's lowest header says the same.
+    return top + depth, [
+        low if _HEADER_WORDS.search(low) and lowest.count(low) == 1 else name
+        for low, name in zip(lowest, names, strict=True)
+    ]
 
 
 def lines_of(grid: Grid, header: tuple[int, list[str]]) -> Iterator[tuple[str, bool]]:
@@ -85,6 +90,10 @@ def card_lines(grid: Grid, labels: frozenset[str]) -> Iterator[str]:
                 line += cell.text
         if line:
             yield line
+
+
+def _name(column: Sequence[Cell]) -> str:
+    return "".join(dict.fromkeys(cell.text for cell in column))
 
 
 def _is_banner(row: Sequence[Cell]) -> bool:

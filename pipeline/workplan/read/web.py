@@ -81,11 +81,11 @@ def draft_of(page: str, *, whole: bool = False) -> Draft:
     if not blocks:
         raise fault("no-text")
     first, last = (0, len(blocks)) if whole else _content(page, blocks)
+    asides = [""] * len(blocks) if whole else _asides(blocks, first, last)
     writer = DraftWriter()
-    for number, block in enumerate(blocks):
+    for number, (block, dropped) in enumerate(zip(blocks, asides, strict=True)):
         if number == first:
             writer.draft.main = writer.length
-        dropped = "" if whole else _set_aside(block, before=number < first, after=number >= last)
         writer.add(block.text, row=block.row and not dropped, dropped=dropped)
     writer.draft.stated = _stated(root)
     return writer.done()
@@ -155,8 +155,26 @@ def _smallest_holder(blocks: Sequence[Block]) -> object | None:
     return max(heavy, key=lambda element: depth[element], default=None)
 
 
-def _set_aside(block: Block, *, before: bool, after: bool) -> str:
-    """Why a block is not the plan's; "" where it may be.
+def _asides(blocks: Sequence[Block], first: int, last: int) -> list[str]:
+    """Why each block is not the plan's, "" where it may be; content is blocks[first:last]."""
+    visible = sum(len(block.text) for block in blocks if block.aside != "hidden")
+    if visible * 2 < sum(len(block.text) for block in blocks):
+        for block in blocks:  # scripts would show it: panels behind tabs
+            block.aside = "" if block.aside == "hidden" else block.aside
+    asides = [
+        _aside(block, before=number < first, after=number >= last)
+        for number, block in enumerate(blocks)
+    ]
+    for number in range(len(blocks) - 2):
+        if all(block.linked > 0.9 * len(block.text) for block in blocks[number : number + 3]):
+            asides[number : number + 3] = [
+                why or "navigation" for why in asides[number : number + 3]
+            ]
+    return asides
+
+
+def _aside(block: Block, *, before: bool, after: bool) -> str:
+    """Why a block alone is not the plan's.
 
     Before the content stand its title and card, so what is not linked stays for cleaning to
     judge; after it a long unlinked paragraph may be an annex.

@@ -1,0 +1,171 @@
+"""Ruled tables on printed pages: found by their lines, and put together again over page ends."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+from workplan.read.front import names_a_body
+from workplan.read.paragraph import glue, unspaced
+from workplan.read.table import Cell, Grid, header_of, join_lines
+
+if TYPE_CHECKING:
+    from pdfplumber.page import Page
+    from pdfplumber.table import Table
+
+Box = tuple[float, float, float, float]
+"""Left, top, right and bottom in points from the page's top left corner."""
+_NEAR = 3.0
+"""Points by which edges of one line may differ."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ruled:
+    """A table on a page. `open_below`: its last row has no lower line and may go on overleaf."""
+
+    grid: Grid
+    box: Box
+    open_below: bool = False
+
+
+def tables_of(page: Page) -> list[Ruled]:
+    """The tables of `page` that part at least two rows and two columns."""
+    ends = _open_ends(page)
+    chars = page.chars
+    found = page.find_tables({"explicit_horizontal_lines": ends} if ends else {})
+    return [
+        Ruled(_grid(chars, table), table.bbox, any(abs(table.bbox[3] - y) < _NEAR for y in ends))
+        for table in found
+        if len(table.rows) > 1
+        and max(sum(cell is not None for cell in row.cells) for row in table.rows) > 1
+    ]
+
+
+def within(thing: dict[str, Any], box: Box) -> bool:
+    """Whether the middle of a character or line lies in `box`."""
+    across, down = (thing["x0"] + thing["x1"]) / 2, (thing["top"] + thing["bottom"]) / 2
+    return box[0] <= across <= box[2] and box[1] <= down <= box[3]
+
+
+def size_of(chars: Sequence[dict[str, Any]]) -> float:
+    """The type size of most of `chars`, in points."""
+    return Counter(round(char["size"], 1) for char in chars).most_common(1)[0][0]
+
+
+def joined(table: Ruled, after: Ruled) -> Ruled | None:
+    """`table` and `after`, which starts the next page, as one; None where they are two."""
+    first, second = table.grid, list(after.grid)
+    if not first or not second or len(first[0]) != len(second[0]):
+        return None
+    depth, names = header_of(first)
+    own_depth, own_names = header_of(second)
+    if own_depth:
+        if own_names != names:
+            return None
+        second = second[own_depth:]
+    elif not depth:
+        return None
+    rows = [list(row) for row in first]
+    if table.open_below and second and _goes_on(rows[-1], second[0]):
+        rows[-1] = [_both(above, below) for above, below in zip(rows[-1], second[0], strict=True)]
+        second = second[1:]
+    rows += _filled(rows[-1], second, len(rows))
+    return replace(after, grid=rows)
+
+
+def _open_ends(page: Page) -> list[float]:
+    """Where several vertical lines end without a horizontal one, at the foot or top of a page."""
+    # A line drawn as a thin box has short edges of its own at its ends.
+    level = [e["top"] for e in page.edges if e["orientation"] == "h" and e["width"] > 2 * _NEAR]
+    ends = Counter(
+        round(edge[side])
+        for edge in page.edges
+        if edge["orientation"] == "v"
+        for side in ("top", "bottom")
+    )
+    return [
+        float(end)
+        for end, count in ends.items()
+        if count >= 3 and not any(abs(end - line) < _NEAR for line in level)
+    ]
+
+
+def _grid(chars: Sequence[dict[str, Any]], table: Table) -> list[list[Cell]]:
+    """The table's cells by row and column, merged cells repeated."""
+    inside = [char for char in chars if within(char, table.bbox)]
+    cells = [
+        (box, Cell(_text([char for char in inside if within(char, box)], box), (number, 0)))
+        for number, box in enumerate(table.cells)
+    ]
+    columns = _slots([edge for box, _ in cells for edge in (box[0], box[2])])
+    rows = _slots([edge for box, _ in cells for edge in (box[1], box[3])])
+    nowhere = Cell("", (-1, 0))
+    return [
+        [
+            next(
+                (c for box, c in cells if box[0] <= x <= box[2] and box[1] <= y <= box[3]), nowhere
+            )
+            for x in columns
+        ]
+        for y in rows
+    ]
+
+
+def _slots(edges: Sequence[float]) -> list[float]:
+    """The middles between neighbouring edges; edges that are near each other are one."""
+    distinct: list[float] = []
+    for edge in sorted(edges):
+        if not distinct or edge - distinct[-1] > _NEAR:
+            distinct.append(edge)
+    return [(left + right) / 2 for left, right in zip(distinct, distinct[1:], strict=False)]
+
+
+def _text(chars: list[dict[str, Any]], box: Box) -> str:
+    """A cell's lines as one: those that fill its width run on, others are paragraphs."""
+    from pdfplumber.utils import chars_to_textmap
+
+    if not chars:
+        return ""
+    paragraphs: list[str] = []
+    runs_on = False
+    for line in chars_to_textmap(chars, x_tolerance_ratio=0.5).extract_text_lines():
+        text = unspaced(line["text"])
+        if runs_on:
+            paragraphs[-1] = glue(paragraphs[-1], text)
+        else:
+            paragraphs.append(text)
+        runs_on = line["x1"] - line["x0"] > box[2] - box[0] - 2.4 * size_of(line["chars"])
+    return join_lines(paragraphs)
+
+
+def _goes_on(row: Sequence[Cell], below: Sequence[Cell]) -> bool:
+    """Whether `below` only holds what found no room in `row`: some of its cells are empty."""
+    return any(cell.text and not rest.text for cell, rest in zip(row, below, strict=True))
+
+
+def _both(above: Cell, below: Cell) -> Cell:
+    # Overleaf a sentence goes on without a blank, a list of authorities with one.
+    apart = names_a_body(above.text) and bool(below.text)
+    whole = join_lines([above.text, below.text]) if apart else glue(above.text, below.text)
+    return replace(above, text=whole)
+
+
+def _filled(last: Sequence[Cell], rows: Grid, offset: int) -> list[list[Cell]]:
+    """`rows` with the merged cells that start on the page before repeated in them.
+
+    Cells are numbered on from `offset`, so that none is taken for one of the page before.
+    """
+    heirs = {
+        cell.origin: above
+        for cell, above in zip(rows[0] if rows else (), last, strict=False)
+        if not cell.text and above.text and cell is rows[0][0]
+    }
+    return [
+        [
+            heirs.get(cell.origin, replace(cell, origin=(cell.origin[0] + 1000 * offset, 1)))
+            for cell in row
+        ]
+        for row in rows
+    ]
