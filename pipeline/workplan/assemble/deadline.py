@@ -39,7 +39,7 @@ def deadline_of(layout: Layout, place: Range) -> Range | None:
         between = layout.outline(earlier[-1][1], place[0])
         if _TURN.search(between):
             return None
-        if _RHYTHM.match(layout.words(earlier[-1])) and re.search("[，；。]", between):
+        if _RHYTHM.match(layout.words(earlier[-1])) and re.search("[，；。]", between[1:]):
             return None
         return _member(layout, place, earlier[-1])
     later = next((deadline for deadline in layout.deadlines if deadline[0] > place[0]), None)

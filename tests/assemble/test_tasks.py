@@ -1,0 +1,206 @@
+"""A plan's tasks as a clerk would check them."""
+
+from __future__ import annotations
+
+from workplan.assemble import assemble
+
+
+def rows(tasks) -> list[tuple[str, str]]:
+    return [(task.kind, task.phrase) for task in tasks]
+
+
+def named(task) -> list[tuple[str, str]]:
+    return [(actor.text, actor.role) for actor in task.orgs]
+
+
+def test_one_task_a_clause_with_offsets_into_the_plan(make_plan) -> None:
+    plan, sentences, spans = make_plan("# 一、学前教育\n{A|新建}{M|幼儿园}{Q|6所}，{A|改善}条件。")
+    first, second = assemble(plan, sentences, spans)
+    assert plan.text[first.start : first.end] == "新建幼儿园6所"
+    assert plan.text[first.action_start : first.action_end] == first.action == "新建"
+    assert plan.text[second.start : second.end] == "改善条件"
+    assert first.object == "幼儿园6所"
+    assert first.section == ("一、学前教育",)
+    assert first.id != second.id
+    assert first.confidence == 0.9
+
+
+def test_the_same_text_gives_the_same_ids(tasks_of) -> None:
+    lines = "{A|新建}{M|幼儿园}{Q|6所}，{A|清理}、{A|规范}收费。"
+    assert [task.id for task in tasks_of(lines)] == [task.id for task in tasks_of(lines)]
+    assert len({task.id for task in tasks_of(lines)}) == 3
+
+
+def test_records_go_to_the_clause_that_governs_them(tasks_of) -> None:
+    tasks = tasks_of("{A|新建}{M|校舍}{Q|6所}，{M|达标率}{Q|95%以上}；{A|培训}{M|教师}{Q|300名}。")
+    assert [[target.quantity for target in task.targets] for task in tasks] == [
+        ["6所", "95%以上"],
+        ["300名"],
+    ]
+
+
+def test_a_record_without_a_verb_keeps_a_row(tasks_of) -> None:
+    (task,) = tasks_of("{M|适龄儿童入园率}为{Q|92%}。")
+    assert (task.action, task.object) == ("", "")
+    assert task.phrase == "适龄儿童入园率为92%"
+    assert "原句没有任务动词，请补任务" in task.needs_review
+
+
+def test_remark_at_the_end_of_a_paragraph_answers_for_all_of_it(tasks_of) -> None:
+    tasks = tasks_of(
+        """
+        {A|新建}校舍。
+        {A|改善}条件。
+        （牵头单位：{O|县教育局}；配合单位：{O|县财政局}）
+
+        {A|培训}教师。
+        """
+    )
+    expected = [("县教育局", "lead"), ("县财政局", "joint")]
+    assert [named(task) for task in tasks] == [expected, expected, []]
+
+
+def test_each_remark_answers_back_to_the_one_before(tasks_of) -> None:
+    tasks = tasks_of("{A|新建}校舍（{O|甲局}牵头）。\n{A|改善}条件（{O|乙局}牵头）。")
+    assert [named(task) for task in tasks] == [[("甲局", "lead")], [("乙局", "lead")]]
+
+
+def test_remark_on_a_line_of_its_own_answers_for_its_section(tasks_of) -> None:
+    tasks = tasks_of(
+        """
+        # （一）学前教育
+        {A|新建}校舍。
+
+        {A|改善}条件。
+
+        责任单位：{O|县教育局}
+
+        # （二）职业教育
+        {A|培训}教师。
+        """
+    )
+    assert [len(task.orgs) for task in tasks] == [1, 1, 0]
+
+
+def test_headings_hand_down_organisation_and_deadline(tasks_of) -> None:
+    tasks = tasks_of(
+        """
+        # 一、{O|县教育局}
+        ## （一）{D|6月底前}完成的工作
+        {A|新建}校舍。
+        {D|年底前}，{A|改善}条件。
+        """
+    )
+    assert [task.deadline for task in tasks] == ["6月底前", "年底前"]
+    assert [task.orgs[0].text for task in tasks] == ["县教育局", "县教育局"]
+    assert tasks[0].due.end == "2024-06-30"
+
+
+def test_lead_in_hands_down_its_deadline(tasks_of) -> None:
+    tasks = tasks_of(
+        """
+        # 一、近期工作
+        {D|6月底前}{A|完成}以下工作：
+        1.{A|新建}校舍。
+        2.{A|改善}条件。
+        # 二、长期工作
+        {A|培训}教师。
+        """
+    )
+    assert [task.deadline for task in tasks] == ["6月底前", "6月底前", "6月底前", None]
+
+
+def test_deadline_holds_on_over_a_chain(tasks_of) -> None:
+    tasks = tasks_of("到{D|2025年}，{A|新建}校舍；\n{A|改善}条件；\n{A|培训}教师。\n{A|表彰}先进。")
+    assert [task.deadline for task in tasks] == ["2025年", "2025年", "2025年", None]
+
+
+def test_heading_over_tasks_is_a_heading_and_so_is_what_repeats_it(tasks_of) -> None:
+    tasks = tasks_of(
+        """
+        # （七）{A|提升}服务能力。
+        {A|提升}服务能力。
+        {A|新建}校舍。
+        """
+    )
+    assert [kind for kind, _ in rows(tasks)] == ["heading", "heading", "task"]
+
+
+def test_heading_without_anything_under_it_is_a_task(tasks_of) -> None:
+    tasks = tasks_of("# 1.{A|新建}校舍\n# 2.{A|改善}条件")
+    assert [kind for kind, _ in rows(tasks)] == ["task", "task"]
+
+
+def test_guiding_words_are_background(tasks_of) -> None:
+    tasks = tasks_of(
+        """
+        今年工作的总体要求是：以新理念为指导，{A|深化}改革，{A|提高}质量。
+
+        现将要点{A|印发}给你们，请认真{A|贯彻落实}。
+
+        # 一、指导思想
+        {A|坚持}公益方向。
+        # 二、重点任务
+        {A|坚持}每周{A|巡查}。
+        """
+    )
+    assert [kind for kind, _ in rows(tasks)] == ["background"] * 5 + ["task"] * 2
+
+
+def test_finished_work_is_a_result(tasks_of) -> None:
+    tasks = tasks_of(
+        """
+        截至去年底，已{A|建成}{M|校舍}{Q|9所}。
+        今年{A|新建}{M|校舍}{Q|6所}。
+        # 一、2023年工作回顾
+        {A|培训}教师。
+        # 二、2024年工作安排
+        {A|培训}教师。
+        """
+    )
+    assert [kind for kind, _ in rows(tasks)] == ["result", "task", "result", "task"]
+
+
+def test_table_row_is_read_by_its_headers(tasks_of) -> None:
+    (task,) = tasks_of(
+        "| 序号：1；工作任务：{A|新建}{M|幼儿园}{Q|6所}；牵头单位：县教育局；"
+        "配合单位：县财政局、县住建局；责任人：王某；{A|完成}时限：2024年9月底前"
+    )
+    assert task.phrase == "新建幼儿园6所"
+    assert named(task) == [("县教育局", "lead"), ("县财政局", "joint"), ("县住建局", "joint")]
+    assert (task.deadline, task.due.end) == ("2024年9月底前", "2024-09-30")
+    assert task.targets[0].value == 6
+
+
+def test_table_row_without_a_verb_is_not_lost(tasks_of) -> None:
+    (task,) = tasks_of("| 重点项目：县一中迁建；责任单位：县教育局；完成时限：12月底")
+    assert (task.action, task.phrase) == ("", "县一中迁建")
+    assert named(task) == [("县教育局", "responsible")]
+
+
+def test_pivot_names_its_organisation_once_as_object_once_as_agent(tasks_of) -> None:
+    outer, inner = tasks_of("{A|推动}{O|甲乡}{A|开展}试点。")
+    assert named(outer) == [("甲乡", "object")]
+    assert named(inner) == [("甲乡", "responsible")]
+    assert outer.phrase == "推动甲乡开展试点"
+
+
+def test_doubtful_cells_say_why(tasks_of) -> None:
+    (task,) = tasks_of("{D|每年2月底前}，{A|新建}{M|校舍}{Q|x所}，{A|投资}{Q|5亿元}。")[:1]
+    assert any(reason.startswith("目标值：") and "x所" in reason for reason in task.needs_review)
+    assert "完成时限：“每年2月底前”没有固定日期" in task.needs_review
+
+
+def test_unknown_organisation_is_told_of_once(tasks_of) -> None:
+    tasks = tasks_of("{O|市教育局}{A|新建}校舍。\n{O|市教育局}{A|改善}条件。", issuer=None)
+    assert [len(task.needs_review) for task in tasks] == [1, 0]
+
+
+def test_low_confidence_is_told(make_plan) -> None:
+    from workplan.types import Span
+
+    plan, sentences, spans = make_plan("{A|新建}校舍。")
+    low = [[Span(span.start, span.end, span.label, 0.31) for span in spans[0]]]
+    (task,) = assemble(plan, sentences, low)
+    assert task.confidence == 0.31
+    assert task.needs_review == ("置信度低（0.310），请对照原文",)
