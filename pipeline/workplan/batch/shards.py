@@ -19,6 +19,8 @@ from workplan.write.jsonl import encode_line
 from workplan.write.records import counts_of, extraction_record, read_extraction
 from workplan.write.table import COLUMNS, rows_of
 
+_DATES = [column for column in COLUMNS if column.kind == "date"]
+
 
 @dataclass(frozen=True, slots=True)
 class Entry:
@@ -46,12 +48,12 @@ class Parcel:
 def pack(path: str, extraction: Extraction) -> Parcel:
     """Pack the extraction of the file at `path`, having made sure that every writer can take it.
 
-    A value that no table or JSON can hold raises here, where it fails its own file, and not
-    when all files are merged.
+    A number that JSON cannot say and a date that is none raise here, where they fail their own
+    file, and not when all files are merged.
     """
     body = encode_line(extraction_record(extraction))
     for row in rows_of(extraction, list(extraction.tasks)):
-        for column in COLUMNS:
+        for column in _DATES:
             column.read(row)
     digest = extraction.plan.digest
     return Parcel(Entry(path, digest, counts=counts_of(extraction)), body)
