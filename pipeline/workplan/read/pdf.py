@@ -18,7 +18,7 @@ from workplan.read.encoding import chinese_share
 from workplan.read.fault import fault
 from workplan.read.package import check_streams
 from workplan.read.paragraph import Layout, TextLine, glue, unspaced
-from workplan.read.ruled import Ruled, joined, size_of, tables_of, within
+from workplan.read.ruled import BLANK, Ruled, joined, size_of, tables_of, within
 from workplan.read.settings import settings
 from workplan.read.table import header_of, lines_of
 
@@ -115,7 +115,7 @@ def _items(page: Page) -> list[Item]:
                 or line["bottom"] > (1 - _EDGE) * page.height,
             ),
         )
-        for line in loose.extract_text_lines(x_tolerance_ratio=0.5)
+        for line in loose.extract_text_lines(x_tolerance_ratio=BLANK)
         if line["text"].strip()
     ]
     placed += [(table.box[1], table) for table in tables]

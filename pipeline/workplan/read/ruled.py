@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 Box = tuple[float, float, float, float]
 """Left, top, right and bottom in points from the page's top left corner."""
+BLANK = 0.5
+"""A gap of this share of a character's width is a blank."""
 _NEAR = 3.0
 """Points by which edges of one line may differ."""
 
@@ -94,9 +96,20 @@ def _open_ends(page: Page) -> list[float]:
 
 def _grid(chars: Sequence[dict[str, Any]], table: Table) -> list[list[Cell]]:
     """The table's cells by row and column, merged cells repeated."""
+    from pdfplumber.utils import chars_to_textmap
+
     inside = [char for char in chars if within(char, table.bbox)]
+    lines: dict[Box, list[dict[str, Any]]] = {}
+    widest: dict[tuple[int, int], float] = defaultdict(float)
+    for box in table.cells:
+        own = [char for char in inside if within(char, box)]
+        lines[box] = (
+            chars_to_textmap(own, x_tolerance_ratio=BLANK).extract_text_lines() if own else []
+        )
+        for line in lines[box]:
+            widest[_column(box)] = max(widest[_column(box)], line["x1"] - line["x0"])
     cells = [
-        (box, Cell(_text([char for char in inside if within(char, box)], box), (number, 0)))
+        (box, Cell(_text(lines[box], box, widest[_column(box)]), (number, 0)))
         for number, box in enumerate(table.cells)
     ]
     columns = _slots([edge for box, _ in cells for edge in (box[0], box[2])])
@@ -122,21 +135,26 @@ def _slots(edges: Sequence[float]) -> list[float]:
     return [(left + right) / 2 for left, right in zip(distinct, distinct[1:], strict=False)]
 
 
-def _text(chars: list[dict[str, Any]], box: Box) -> str:
-    """A cell's lines as one: those that fill its width run on, others are paragraphs."""
-    from pdfplumber.utils import chars_to_textmap
+def _column(box: Box) -> tuple[int, int]:
+    return round(box[0]), round(box[2])
 
-    if not chars:
-        return ""
+
+def _text(lines: Sequence[dict[str, Any]], box: Box, widest: float) -> str:
+    """A cell's lines as one: those that fill its width run on, others are paragraphs.
+
+    `widest` is the width of the column's widest line, in points.
+    """
     paragraphs: list[str] = []
     runs_on = False
-    for line in chars_to_textmap(chars, x_tolerance_ratio=0.5).extract_text_lines():
+    for line in lines:
         text = unspaced(line["text"])
-        if runs_on:
+        if runs_on and not names_a_body(paragraphs[-1]):
             paragraphs[-1] = glue(paragraphs[-1], text)
         else:
             paragraphs.append(text)
-        runs_on = line["x1"] - line["x0"] > box[2] - box[0] - 2.4 * size_of(line["chars"])
+        size = size_of(line["chars"])
+        room = widest if widest > box[2] - box[0] - 4 * size else box[2] - box[0] - 1.3 * size
+        runs_on = line["x1"] - line["x0"] > room - 1.6 * size
     return join_lines(paragraphs)
 
 
