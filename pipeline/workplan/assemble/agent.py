@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import re
 
-from workplan.assemble.layout import Layout, Range
+from workplan.assemble.layout import Layout, Range, pivot_verbs
 
 _LISTED = re.compile(r"、|和|与|及|以及|会同|联合|等?，会同|，[并]?会同|或")
-_NOT_SUBJECT = re.compile(r"(?:从|对|向|为|给|被|以|据|经|经商|报|配合|协助|属|距|的)$")
+_NOT_SUBJECT = re.compile(r"(?:从|对|向|为|给|被|以|据|经|经商|报|配合|协助|属|距|的|在|于)$")
 _POSSESSED = re.compile(
     r"(?:今天|日前|近日|（[^）]*）)*(?:等)?"
     r"(?:的|批准|同意|消息|统计|数据|最新|介绍|表示|通报|透露|有关负责人|出台的|发布，|公布)"
@@ -48,6 +48,10 @@ def _is_subject(layout: Layout, group: list[Range]) -> bool:
     before, after = layout.before(group[0][0]), layout.after(group[-1][1])
     if _NOT_SUBJECT.search(before) or _POSSESSED.match(after) or _REPORTED.match(after):
         return False
-    if before.endswith("A") and not re.match("[^，；。、]*A", after):
-        return False
+    start = group[0][0] - len(re.split("[，；。：,;:]", layout.text[: group[0][0]])[-1])
+    governing = [action for action in layout.actions if start <= action[0] < group[0][0]]
+    if governing:
+        # In the object of a verb: an agent only where the verb makes it act (推动甲县建设…).
+        pivots = layout.words(governing[-1]) in pivot_verbs()
+        return pivots and bool(re.match("[^，；。：]*A", after))
     return "A" in after

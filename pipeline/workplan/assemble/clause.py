@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass
 from functools import cache
 
-from workplan.assemble.layout import Layout, Range
+from workplan.assemble.layout import Layout, Range, pivot_verbs
 from workplan.resources import read_lexicon
 
 
@@ -69,11 +69,6 @@ def clauses_of(layout: Layout) -> list[Clause]:
 def _adverbs() -> re.Pattern[str]:
     words = sorted(read_lexicon("phrase_adverbs"), key=len, reverse=True)
     return re.compile(f"(?:{'|'.join(map(re.escape, words))}|[，、\\s])+")
-
-
-@cache
-def _pivots() -> frozenset[str]:
-    return frozenset(read_lexicon("pivot_verbs"))
 
 
 def segments_of(text: str) -> list[Range]:
@@ -174,7 +169,7 @@ def _object(layout: Layout, segments: list[Range], index: int) -> Range:
     action = layout.actions[index]
     stop = _stripped(layout.text, (action[1], _segment_of(segments, action)[1]))
     following = layout.actions[index + 1 : index + 2]
-    if not following or following[0][0] >= stop[1] or layout.words(action) in _pivots():
+    if not following or following[0][0] >= stop[1] or layout.words(action) in pivot_verbs():
         return stop
     gap = _trim_tail(layout, (action[1], following[0][0]))
     if gap[0] == gap[1] or _JOINED.fullmatch(layout.outline(*gap)):

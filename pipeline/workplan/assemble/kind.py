@@ -21,21 +21,27 @@ _PAST_SECTION = re.compile(
 )
 _GUIDING = re.compile(
     r"""
-    (?:指导思想|总体要求|总体思路|总体考虑|工作思路|基本思路|总的要求|主要思路)[^，。；：:]{0,6}[:：]
-  | (?:指导思想|总体要求|总体思路)是
-  | 以[^。；]{2,60}为(?:指导|统领|引领)
+    (?:指导思想|总体要求|总体思路|总体考虑|工作思路|基本思路|总的要求|主要思路)[^，。；：:]{0,6}[:：是]
+  | 以(?:习近平|[^，。；]{0,20}(?:思想|理论))[^。；]{0,40}为(?:指导|统领|引领)
   | 高举[^，。]{0,20}旗帜
-  | (?:请|望)[^，。]{0,12}(?:贯彻|遵照|认真|抓好)[^，。]{0,8}(?:落实|执行)
+    """,
+    re.VERBOSE,
+)
+"""Opens a guiding paragraph: all of it is background."""
+_FORMAL = re.compile(
+    r"""
+    (?:请|望)[^，。]{0,12}(?:贯彻|遵照|认真|抓好)[^，。]{0,8}(?:落实|执行)
   | 现(?:将|就|予以|把)?[^。]{0,40}(?:印发|通知如下|下发|转发|公布|安排如下)
   | (?:特|现)?(?:制定|拟定|编制|提出)(?:本|如下)(?:方案|要点|计划|意见|安排|通知)
     """,
     re.VERBOSE,
 )
-_STATEMENT = re.compile(r"\s*(?:今年|明年|20[\dxX〇○]{2}年)?[^，。；]{0,6}是[^，。；]*[年要键础提]")
+"""What a covering letter says of the plan itself."""
+_STATEMENT = re.compile(r"\s*(?:今年|明年|20[\dxX〇○]{2}年)?[^，。；]{0,2}是")
 _DONE = re.compile(
     r"""
     已(?:经|全部|基本|累计|初步|先后|成功|如期|提前|超额|顺利)*$
-  | (?:累计|先后|相继|同比|成功)$
+  | 同比$
     """,
     re.VERBOSE,
 )
@@ -73,7 +79,9 @@ def kind_of(
         return "result"
     if _in(section, _GUIDING_SECTION):
         return "background"
-    if _GUIDING.search(lead + before + clause + rest) or _STATEMENT.match(clause):
+    stretch = re.split("[，,；;。：:]", clause)[-1]
+    guiding = _GUIDING.search(lead + before + clause + rest)
+    if guiding or _FORMAL.search(before + clause + rest) or _STATEMENT.match(stretch):
         return "task" if aims else "background"
     if is_done(before, clause, after, year):
         return "result"

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 
+from workplan.resources import read_lexicon
 from workplan.types import Span
 
 Range = tuple[int, int]
@@ -30,6 +31,12 @@ _KINDS = (
     ("people", re.compile(r"(?:人|人次|户|名)(?:以[上下内]|左右|及以上)?$")),
     ("bare", re.compile(r"[0-9万亿多余]$")),
 )
+
+
+@cache
+def pivot_verbs() -> frozenset[str]:
+    """Verbs that make another body act (推动, 支持, 组织)."""
+    return frozenset(read_lexicon("pivot_verbs"))
 
 
 @dataclass(frozen=True)
