@@ -12,6 +12,8 @@ from workplan.read.script import unified
 
 _GAP = re.compile(r"(?<=[⺀-鿿，。、；：])\s+(?=[⺀-鿿，。、；：])")
 _FULL_STOP = re.compile(r"[。；：！？;:!?][”’」）)]?$")
+_UNIT = re.compile(r"(?:[!-~]+|.)[，。、；：！？）》”’」』】〕]*[!-~]*")
+"""What stays together at the start of a line: a word or character, marks and figures after it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,11 +80,20 @@ class Layout:
             return False
         if after.x0 - self.left > 1.2 * self.size:
             return False  # indented, centred or set to the right
-        room = self.right - line.x1
-        if HEADING.match(after.text) and (_FULL_STOP.search(line.text) or room > 3 * self.size):
+        full = is_full(line.x1, self.right, after.text, self.size)
+        if HEADING.match(after.text) and (_FULL_STOP.search(line.text) or not full):
             return False
-        # A line may end early where a number or a mark could not be parted from what follows.
-        return room < (8 if self.indented else 3) * self.size
+        return full or (self.indented and self.right - line.x1 < 8 * self.size)
+
+
+def is_full(end: float, right: float, after: str, size: float) -> bool:
+    """Whether a line that ends at `end` had no room up to `right` for the start of `after`.
+
+    All lengths in points. A line that had room was ended on purpose.
+    """
+    unit = _UNIT.match(after)
+    width = sum(0.5 if char.isascii() else 1.0 for char in unit[0]) if unit else 1.0
+    return end + width * size > right - 0.3 * size
 
 
 def glue(line: str, after: str) -> str:

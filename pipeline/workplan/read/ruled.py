@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from workplan.read.front import names_a_body
-from workplan.read.paragraph import glue, unspaced
+from workplan.read.paragraph import glue, is_full, unspaced
 from workplan.read.table import Cell, Grid, header_of, join_lines
 
 if TYPE_CHECKING:
@@ -145,16 +145,17 @@ def _text(lines: Sequence[dict[str, Any]], box: Box, widest: float) -> str:
     `widest` is the width of the column's widest line, in points.
     """
     paragraphs: list[str] = []
-    runs_on = False
+    before = 0.0
     for line in lines:
-        text = unspaced(line["text"])
+        text, size = unspaced(line["text"]), size_of(line["chars"])
+        # Where no line of the column fills it, none was wrapped.
+        room = widest if widest > box[2] - box[0] - 4 * size else box[2] - box[0] - 1.3 * size
+        runs_on = paragraphs and is_full(before, room, text, size)
         if runs_on and not names_a_body(paragraphs[-1]):
             paragraphs[-1] = glue(paragraphs[-1], text)
         else:
             paragraphs.append(text)
-        size = size_of(line["chars"])
-        room = widest if widest > box[2] - box[0] - 4 * size else box[2] - box[0] - 1.3 * size
-        runs_on = line["x1"] - line["x0"] > room - 1.6 * size
+        before = line["x1"] - line["x0"]
     return join_lines(paragraphs)
 
 
