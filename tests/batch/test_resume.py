@@ -28,10 +28,12 @@ ROUNDS = int(os.environ.get("WORKPLAN_CHAOS_ROUNDS", "3"))
 FILES = int(os.environ.get("WORKPLAN_CHAOS_FILES", "2000"))
 
 
-def drive(source: Path, out: Path, pause: float = 0.01) -> subprocess.Popen[bytes]:
+def drive(
+    source: Path, out: Path, pause: float = 0.01, start_new_session: bool = False
+) -> subprocess.Popen[bytes]:
     """Start a run in a process of its own that takes `pause` seconds a sentence."""
     command = [sys.executable, str(HERE / "drive.py"), str(source), str(out), str(pause)]
-    return subprocess.Popen(command, stderr=subprocess.PIPE)
+    return subprocess.Popen(command, stderr=subprocess.PIPE, start_new_session=start_new_session)
 
 
 def wait_for_shards(out: Path, process: subprocess.Popen[bytes], count: int = 1) -> None:
@@ -62,6 +64,19 @@ def test_stop_keeps_what_is_done(plans: Plans, tmp_path: Path) -> None:
     assert {path.name for path in out.iterdir()} == {".work"}
     done = sum(1 for _ in read_entries(out / ".work" / "shards"))
     assert 0 < done < 60
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no process groups of this kind")
+def test_stop_at_the_start_is_clean(plans: Plans, tmp_path: Path) -> None:
+    """Ctrl-C reaches every process of the terminal, also those that are only starting."""
+    process = drive(plans(20), tmp_path / "out", start_new_session=True)
+    while not (tmp_path / "out" / ".work" / "shards").exists():
+        time.sleep(0.01)
+    time.sleep(0.3)
+    os.killpg(process.pid, signal.SIGINT)
+    _, said = process.communicate(timeout=30)
+    assert said.startswith(b"stopped at 0 of 20")
+    assert b"Traceback" not in said
 
 
 def test_interrupt_says_how_far_it_came(

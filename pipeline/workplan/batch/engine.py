@@ -16,6 +16,8 @@ from workplan.batch.settings import Settings
 from workplan.batch.shards import Entry, read_results
 from workplan.batch.worker import Group
 from workplan.errors import UserError
+from workplan.types import Extraction
+from workplan.write.failure import Failure
 from workplan.write.options import Options
 from workplan.write.outputs import check_formats, write_outputs
 
@@ -99,7 +101,7 @@ def _work(job: Job, folder: OutputFolder, files: list[str], entries: dict[str, E
         return
     count = min(job.settings.processes(), len(todo))
     groups = _groups(todo, folder, job.settings, count)
-    with _bar(job, len(files), len(entries)) as bar:
+    with _bar(job, "read", len(files), len(entries)) as bar:
         tasks = 0
         with closing(Pool(count, job.loader, job.settings).run(groups)) as done:
             for group in done:
@@ -130,19 +132,27 @@ def _groups(
 def _merge(job: Job, folder: OutputFolder, entries: Sequence[Entry]) -> None:
     """Write the outputs from the shards, in the order of the input."""
     options = Options(job.show_all, job.settings.plan_sheets, job.settings.report_tasks)
-    results = read_results(folder.shards, entries)
-    write_outputs(results, folder.fresh_final(), job.all_formats, options)
+    with _bar(job, "write", len(entries)) as bar:
+        results = _told(read_results(folder.shards, entries), bar)
+        write_outputs(results, folder.fresh_final(), job.all_formats, options)
 
 
-def _bar(job: Job, total: int, done: int) -> tqdm:
+def _told(results: Iterator[Extraction | Failure], bar: tqdm) -> Iterator[Extraction | Failure]:
+    """`results`, each shown on the bar."""
+    for result in results:
+        yield result
+        bar.update()
+
+
+def _bar(job: Job, what: str, total: int, done: int = 0) -> tqdm:
     """A progress bar on standard error, where there is a person to see it."""
     from tqdm import tqdm
 
     return tqdm(
         total=total,
         initial=done,
-        unit="file",
-        desc="extract",
+        unit=" files",
+        desc=what,
         smoothing=0.1,
         dynamic_ncols=True,
         disable=None if job.progress else True,

@@ -65,7 +65,8 @@ class Fatal:
 
 def work(pipe: connection.Connection, load: Callable[[], Labeller]) -> None:
     """Serve groups that come through `pipe` until it brings None or its other end is gone."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches all; the main process decides.
+    # Windows passes no ignored signals on to a new process.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_end_with_parent, daemon=True).start()
     try:
         labeller = _loaded(load)
