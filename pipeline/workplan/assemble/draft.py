@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from workplan.assemble.agent import agents_of
 from workplan.assemble.clause import Clause, clauses_of, segments_of
 from workplan.assemble.deadline import deadline_of
-from workplan.assemble.kind import kind_of
+from workplan.assemble.kind import Surroundings, kind_of
 from workplan.assemble.layout import Layout, Range
 from workplan.assemble.target import due_of, records_of
 from workplan.normalise import canonical, role_of
@@ -19,7 +19,8 @@ from workplan.types import Actor, Due, Kind, Sentence, Target
 @dataclass(frozen=True, slots=True)
 class Origin:
     """A stretch of the plan: its sentence, where in the plan it begins, its words as written,
-    and what the reading of it depends on. `lead` is what its paragraph said before it."""
+    and what the reading of it depends on. `lead` is what its paragraph said before it, `past`
+    says that its section reports finished work."""
 
     sentence: Sentence
     offset: int
@@ -27,6 +28,7 @@ class Origin:
     year: int | None = None
     issuer: str | None = None
     lead: str = ""
+    past: bool = False
 
 
 @dataclass(slots=True)
@@ -137,16 +139,14 @@ def _settle(draft: Draft, origin: Origin, layout: Layout, clause: Clause) -> Non
     start, end = clause.action
     stop = next((stop for first, stop in segments_of(layout.text) if first <= start < stop), end)
     ahead = any(target.due and target.due.end for target in draft.targets)
-    draft.kind = kind_of(
+    words = Surroundings(
         origin.lead,
         layout.text[: clause.start],
         layout.text[clause.start : start],
-        layout.text[start:stop],
-        len(draft.verb),
-        origin.sentence.section,
-        year=origin.year,
-        aims=ahead,
+        layout.text[start:end],
+        layout.text[end:stop],
     )
+    draft.kind = _kind(origin, words, aims=ahead)
     bare = layout.outline(*clause.object).startswith(("Q", "到Q", "至Q"))
     for target in draft.targets:
         place = target.spans["quantity"][0]
@@ -168,16 +168,8 @@ def _recorded(origin: Origin, layout: Layout, record: Target) -> Draft:
         start, end = min(metric[0], quantity[0]), max(metric[1], quantity[1])
         words = origin.text[start:end]
     deadline = record.spans.get("deadline")
-    kind = kind_of(
-        origin.lead,
-        layout.text[: segment[0]],
-        layout.text[segment[0] : start],
-        "",
-        0,
-        origin.sentence.section,
-        year=origin.year,
-        aims=bool(record.due and record.due.end),
-    )
+    before, clause = layout.text[: segment[0]], layout.text[segment[0] : start]
+    surroundings = Surroundings(origin.lead, before, clause, "", layout.text[end : segment[1]])
     at = origin.offset + quantity[0]
     return Draft(
         sentence=origin.sentence,
@@ -187,7 +179,7 @@ def _recorded(origin: Origin, layout: Layout, record: Target) -> Draft:
         verb="",
         object="",
         phrase=words,
-        kind=kind,
+        kind=_kind(origin, surroundings, aims=bool(record.due and record.due.end)),
         actors=[actor_of(origin, org, "responsible") for org in agents_of(layout, quantity)],
         targets=[record],
         deadline=record.deadline,
@@ -195,6 +187,11 @@ def _recorded(origin: Origin, layout: Layout, record: Target) -> Draft:
         leads=deadline is not None and deadline[0] < quantity[0],
         confidence=confidence_of(layout, list(record.spans.values())),
     )
+
+
+def _kind(origin: Origin, words: Surroundings, *, aims: bool) -> Kind:
+    section = origin.sentence.section
+    return kind_of(words, section, year=origin.year, past=origin.past, aims=aims)
 
 
 def _trimmed(text: str, start: int, end: int) -> Range:

@@ -7,8 +7,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 
-from workplan.types import Kind
+from workplan.types import Kind, Sentence
+
+FEWEST_REPORTS = 3
+"""How often earlier sections must tell of finished work to count as a report."""
 
 _GUIDING_SECTION = re.compile(
     r"指导思想|总体要求|基本原则|形势|背景|重[要大]意义|存在.{0,5}问题|(?:主要|困难和|不足和)问题"
@@ -28,6 +32,8 @@ _GUIDING = re.compile(
     re.VERBOSE,
 )
 """Opens a guiding paragraph: all of it is background."""
+_PREAMBLE = re.compile(r"(?:贯彻|学习)[^。；]{0,12}党的[^。；]{2,60}(?:精神|会议)")
+"""Makes background of a paragraph before the first heading."""
 _FORMAL = re.compile(
     r"""
     (?:请|望)[^，。]{0,12}(?:贯彻|遵照|认真|抓好)[^，。]{0,8}(?:落实|执行)
@@ -37,7 +43,9 @@ _FORMAL = re.compile(
     re.VERBOSE,
 )
 """What a covering letter says of the plan itself."""
-_STATEMENT = re.compile(r"\s*(?:今年|明年|20[\dxX〇○]{2}年)?[^，。；]{0,2}是")
+_FORWARD_SECTION = re.compile("(?:思路|打算|设想)$|下一步|下一阶段|明年")
+_REPORTS = re.compile("已[经完建实启投]|截至|目前|累计|[成立展成]了")
+_STATEMENT = re.compile(r"\s*(?:今年|明年|20[\dxX〇○]{2}年|这)?是")
 _DONE = re.compile(
     r"""
     已(?:经|全部|基本|累计|初步|先后|成功|如期|提前|超额|顺利)*$
@@ -53,48 +61,68 @@ _AHEAD = re.compile(
     r"下一步|今后|接下来|力争|计划|拟|争取|确保|要求|到20\d\d年|年底前|月底前|明年|将(?!.{1,12}(?:纳入|列入))"
     r"|[要须]$"
 )
-_YEAR = re.compile(r"(20\d\d)年")
+_YEAR = re.compile(r"(?<![较比])(20\d\d)年")
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """The words around a clause's verb, in simplified script.
+
+    `lead` is its paragraph up to the sentence, `before` the sentence up to the clause, `clause`
+    what stands in the clause before the verb, `after` what follows the verb.
+    """
+
+    lead: str
+    before: str
+    clause: str
+    verb: str
+    after: str
 
 
 def kind_of(
-    lead: str,
-    before: str,
-    clause: str,
-    rest: str,
-    verb: int,
-    section: Sequence[str],
-    *,
-    year: int | None,
-    aims: bool,
+    words: Surroundings, section: Sequence[str], *, year: int | None, past: bool, aims: bool
 ) -> Kind:
     """The kind of a clause that heads an ACTION.
 
-    `lead` is the paragraph up to the sentence, `before` the sentence up to the clause, `clause`
-    what stands in it before its verb, `rest` the verb, which has `verb` characters, and what
-    follows; `section` are the headings, outermost first, `year` the plan's; `aims` says that a
-    target of it has a deadline.
+    `section` are the headings, outermost first, and `past` says that they report (see
+    `past_sections`); `year` is the plan's; `aims`: a target of the clause has a deadline ahead.
     """
-    after = rest[verb:]
-    if _in(section, _PAST_SECTION) and not _NEXT.search(before + clause):
+    if (past or _in(section, _PAST_SECTION)) and not _NEXT.search(words.before + words.clause):
         return "result"
     if _in(section, _GUIDING_SECTION):
         return "background"
-    stretch = re.split("[，,；;。：:]", clause)[-1]
-    guiding = _GUIDING.search(lead + before + clause + rest)
-    if guiding or _FORMAL.search(before + clause + rest) or _STATEMENT.match(stretch):
+    sentence = words.before + words.clause + words.verb + words.after
+    stretch = re.split("[，,；;。：:]", words.clause)[-1]
+    guiding = _GUIDING.search(words.lead + sentence)
+    guiding = guiding or (not section and _PREAMBLE.search(words.lead + sentence))
+    if guiding or _FORMAL.search(sentence) or _STATEMENT.match(stretch):
         return "task" if aims else "background"
-    if is_done(before, clause, after, year):
-        return "result"
-    return "task"
+    return "result" if _is_done(words, year) else "task"
 
 
-def is_done(before: str, clause: str, after: str, year: int | None) -> bool:
+def past_sections(sentences: Sequence[Sentence]) -> frozenset[str]:
+    """The outermost sections that report finished work without saying so in their headings.
+
+    They are those before a section of plans to come (四、工作思路) in a paper that tells what
+    has been done (已, 截至, 目前) in them.
+    """
+    names = dict.fromkeys(s.section[0] for s in sentences if s.section)
+    ahead = next((name for name in names if _FORWARD_SECTION.search(name)), None)
+    earlier = list(names)[: list(names).index(ahead)] if ahead else []
+    told = "".join(s.view for s in sentences if s.section and s.section[0] in earlier)
+    if len(_REPORTS.findall(told)) < FEWEST_REPORTS:
+        return frozenset()
+    return frozenset(name for name in earlier if not _NEXT.search(name))
+
+
+def _is_done(words: Surroundings, year: int | None) -> bool:
     """Whether the clause reports what was done: 已建成…, 去年新增…, 建成了…."""
+    clause, before = words.clause, words.before
     if _AHEAD.search(clause):
         return False
     if _DONE.search(clause) or _PAST_TIME.search(clause):
         return True
-    if re.match("了", after) and not _AHEAD.search(before[-20:]):
+    if words.after.startswith("了") and not _AHEAD.search(before[-20:]):
         return True
     named = [int(found[1]) for found in _YEAR.finditer(clause)]
     if year is not None and named and max(named) < year:

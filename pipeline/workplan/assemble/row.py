@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from workplan.assemble.draft import Draft, Origin, actor_of, drafts_of
 from workplan.assemble.layout import Layout
@@ -83,13 +83,8 @@ def _cell_drafts(origin: Origin, view: str, spans: list[Span], cell: Cell) -> li
         for span in spans
         if cell.start <= span.start and span.end <= cell.end
     ]
-    part = Origin(
-        origin.sentence,
-        origin.offset + cell.start,
-        origin.text[cell.start : cell.end],
-        origin.year,
-        origin.issuer,
-    )
+    words = origin.text[cell.start : cell.end]
+    part = replace(origin, offset=origin.offset + cell.start, text=words, lead="")
     return drafts_of(part, Layout.of(view[cell.start : cell.end], inside))
 
 

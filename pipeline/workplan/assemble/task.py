@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 from workplan.assemble.agent import agents_of
 from workplan.assemble.draft import Draft, Origin, actor_of, drafts_of
+from workplan.assemble.kind import past_sections
 from workplan.assemble.layout import Layout
 from workplan.assemble.responsible import notes_of
 from workplan.assemble.review import doubts_of
@@ -29,11 +30,14 @@ def assemble(
     header or in a responsibility remark (【市交通局牵头】) are no words of a task.
     """
     parts: list[Part] = []
+    reports = past_sections(sentences)
     lead = ""
     for number, (sentence, found) in enumerate(zip(sentences, spans, strict=True)):
         if number and sentences[number - 1].paragraph != sentence.paragraph:
             lead = ""
-        parts.append(_part(plan, sentence, found, lead))
+        meta, past = plan.metadata, bool(reports.intersection(sentence.section[:1]))
+        origin = Origin(sentence, sentence.start, sentence.text, meta.year, meta.issuer, lead, past)
+        parts.append(_part(origin, found))
         lead += sentence.view
     share(parts)
     settle_headings(parts)
@@ -41,9 +45,8 @@ def assemble(
     return [_task(plan, draft, told) for part in parts for draft in part.drafts]
 
 
-def _part(plan: Plan, sentence: Sentence, spans: Sequence[Span], lead: str) -> Part:
-    meta = plan.metadata
-    origin = Origin(sentence, sentence.start, sentence.text, meta.year, meta.issuer, lead)
+def _part(origin: Origin, spans: Sequence[Span]) -> Part:
+    sentence = origin.sentence
     if sentence.kind == "row":
         return Part(sentence, drafts_of_row(origin, sentence.view, list(spans)))
     layout = Layout.of(sentence.view, spans)
