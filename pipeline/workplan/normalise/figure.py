@@ -50,10 +50,10 @@ _APART = re.compile(r"(.+?)(?:以上|以下)[、，至]?(.+?)(?:以下|以内)")
 _BETWEEN = re.compile(r"(.+?)(?:[—–―~～]+|--?|至|到)(.+?)(?:之?间)?")
 _NEIGHBOURS = re.compile(r"(十)?([一二两三四五六七八九])、?([二三四五六七八九])([十百千万亿]*)(.*)")
 _ARABIC_NEIGHBOURS = re.compile(r"([1-9])、([1-9])([万亿]?)(\D*)")
-_MORE = re.compile(r"[多余来]")
+_MORE = re.compile(r"[多余](?P<scale>万亿|万|亿)?")
 _LATER_MORE = re.compile(r"(个|年|倍|成|天|小时)多(.*)")
 _SHARED_SCALE = re.compile(r"(?:\d+(?:\.\d+)?|[一二两三四五六七八九])([百千万亿]+)")
-_ANY_UNIT = re.compile(r"[\u4e00-\u9fff]{1,8}")
+_ANY_UNIT = re.compile(rf"(?:(?![{NUMERAL_CHARACTERS}几多余来半第每以])[\u4e00-\u9fff]){{1,8}}")
 _RATE = re.compile(
     r"([^/·]+)[/·]\d*[十百千万]*[\u4e00-\u9fffA-Za-z³²]{1,4}(?:[/·][\u4e00-\u9fff]{1,2})?"
 )
@@ -205,10 +205,9 @@ def _with_unit(number: Decimal, rest: str, first: str) -> Figure | None:
     """The unit behind the numeral, past a 多 or 余 and the multiplier that may follow it."""
     more = False
     if match := _MORE.match(rest):
-        more, rest = True, rest[1:]
-        while rest and rest[0] in "十百千万亿" and not vocabulary().scaled_unit.match(rest):
-            number, rest = number * MULTIPLIERS[rest[0]], rest[1:]
-        rest = rest.removeprefix("多").removeprefix("余")
+        more, rest = True, rest[match.end() :].removeprefix("多").removeprefix("余")
+        for character in match.group("scale") or "":
+            number *= MULTIPLIERS[character]
     elif match := _LATER_MORE.fullmatch(rest):
         more, rest = True, match.group(1) + match.group(2)
     if (match := _AND_A_HALF.fullmatch(rest)) and rest not in vocabulary().units:

@@ -9,7 +9,7 @@ from typing import Literal
 
 from workplan.normalise import context
 from workplan.normalise.figure import Figure, read_figure
-from workplan.normalise.numerals import fold_width, plain
+from workplan.normalise.numerals import VARIANTS, fold_width, plain
 from workplan.normalise.vocabulary import vocabulary
 from workplan.types import Comparator, Value
 
@@ -62,7 +62,7 @@ def _read(text: str) -> Quantity:
     core = fold_width(text).strip(" \t\u3000“”\"'‘’「」《》，。；、：:")
     if re.search(r"\d\s+[\d.,]|[.,]\s+\d", core):
         return Quantity(None, reason=f"数字中间断开（{text}），请核对原文")
-    core = re.sub(r"\s+", "", core)
+    core = re.sub(r"\s+", "", core).translate(VARIANTS)
     core = re.sub(r"(?<=\d)，(?=\d{3}(?!\d))", ",", core)
     parts = _Parts.of(core)
     if parts.core and (masked := _MASKED.match(parts.core)):
