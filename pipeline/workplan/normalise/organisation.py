@@ -12,7 +12,7 @@ import yaml
 
 from workplan import resources
 from workplan.normalise.numerals import fold_width
-from workplan.normalise.place import Level, Place, home_of, place_at
+from workplan.normalise.place import Level, Place, home_of, place_at, shared_name
 from workplan.normalise.vocabulary import alternatives
 
 
@@ -175,7 +175,8 @@ def _of_place(text: str, home: Place | None, issuer: str) -> Canonical | None:
     prefix = "中共" if text.startswith("中共") else ""
     found = place_at(text[len(prefix) :], home)
     if found is None:
-        return None
+        shared = shared_name(text[len(prefix) :])
+        return _open(text, shared) if shared else None
     place, length = found
     words, body = text[len(prefix) : len(prefix) + length], text[len(prefix) + length :]
     whole = words.endswith(place.chain[-1])
@@ -246,8 +247,8 @@ def _in_place(body: str, place: Place) -> Canonical:
     return _named(name, place.level, place.chain[-1], place.chain)
 
 
-def _open(text: str, level: str) -> Canonical:
-    return Canonical(_written_out(text), None, reason=f"“{level}”指哪个地方，发文单位没有写明")
+def _open(text: str, place: str) -> Canonical:
+    return Canonical(_written_out(text), None, reason=f"“{place}”指哪个地方，发文单位没有写明")
 
 
 def _named(

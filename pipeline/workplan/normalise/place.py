@@ -52,6 +52,15 @@ def place_at(text: str, home: Place | None = None) -> tuple[Place, int] | None:
     return None
 
 
+def shared_name(text: str) -> str | None:
+    """The place name that `text` starts with, where several places bear it (鼓楼区)."""
+    for end in range(min(len(text), _LONGEST_NAME), 1, -1):
+        candidates = _names().get(text[:end], ())
+        if candidates:
+            return text[:end] if len(candidates) > 1 else None
+    return None
+
+
 @lru_cache(maxsize=256)
 def home_of(issuer: str) -> Place | None:
     """The place that an issuer's name or a plan's title names first: 福州市卫生健康委员会."""
