@@ -65,7 +65,7 @@ def _tasks(path: str) -> list[Task]:
     return [
         _task(
             "a1", path, FIRST, "新建", "公办园3所", orgs=(bureau,), targets=(count, rate),
-            deadline="年底前", due=due, confidence=0.871, needs_review=doubt,
+            deadline="年底前", due=due, confidence=0.871, needs_review=("目标值：覆盖范围不明",),
         ),
         _task(
             "a2", path, SECOND, "做好", "经费保障", confidence=0.95,

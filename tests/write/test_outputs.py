@@ -19,7 +19,7 @@ from workplan.write.failure import Failure
 from workplan.write.jsonl import read_lines, read_tasks
 from workplan.write.options import Options
 from workplan.write.outputs import write_outputs
-from workplan.write.table import COLUMNS
+from workplan.write.table import COLUMNS, review_reasons
 
 FAILURE = Failure("c/空.txt", "empty", "the file is empty (空文件)", "download it again")
 
@@ -66,7 +66,7 @@ def test_csv_has_a_row_a_target(extraction: Extraction, tmp_path: Path) -> None:
         "3",
     )
     assert (second["比较"], second["下限"], second["上限"]) == ("不低于", "85", "")
-    assert (first["待核"], second["待核"]) == ("", "覆盖范围不明")
+    assert (first["待核"], second["待核"]) == ("", "目标值：覆盖范围不明")
     assert (first["起"], first["止"]) == ("", "2031-12-31")
     assert third["责任单位"] == "县财政局（配合）、县教育局（牵头）"
     assert third["指标"] == third["目标值"] == third["比较"] == third["单位"] == ""
@@ -142,3 +142,18 @@ def test_lines_are_split_by_newlines_alone(extraction: Extraction, tmp_path: Pat
     write_outputs([replace(extraction, tasks=[odd])], tmp_path, [])
     assert json.loads((tmp_path / "tasks.jsonl").read_bytes())["sentence"] == odd.sentence
     assert list(read_tasks(tmp_path / "tasks.jsonl")) == [odd]
+
+
+def test_each_row_tells_its_own_doubts(extraction: Extraction) -> None:
+    first, second = extraction.tasks[0].targets
+    first = replace(first, reasons=("数值不明",))
+    doubts = ("责任单位：市局不明", "目标值：数值不明", "目标值：覆盖范围不明", "置信度低")
+    task = replace(extraction.tasks[0], targets=(first, second), needs_review=doubts)
+    assert review_reasons(task, first) == ["责任单位：市局不明", "目标值：数值不明", "置信度低"]
+    assert review_reasons(task, second) == [
+        "责任单位：市局不明",
+        "目标值：覆盖范围不明",
+        "置信度低",
+    ]
+    bare = replace(task, needs_review=())
+    assert review_reasons(bare, first) == ["数值不明"]

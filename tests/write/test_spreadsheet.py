@@ -52,7 +52,7 @@ def test_flat_sheet_has_numbers_and_dates(extraction: Extraction, tmp_path: Path
     assert first["止"] == datetime(2031, 12, 31)
     assert first["起"] is None
     assert first["置信度"] == 0.871
-    assert second["待核"] == "覆盖范围不明"
+    assert second["待核"] == "目标值：覆盖范围不明"
     assert third["指标"] is None
     assert third["计划"] == "2031年云皮县教育工作要点"
 

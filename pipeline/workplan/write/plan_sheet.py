@@ -94,7 +94,8 @@ def _write_head(sheet: Worksheet, styles: Styles, extraction: Extraction, count:
         f"{metadata.year}年" if metadata.year else None,
         f"共 {count} 项任务",
     )
-    title = f"{plan_title(extraction)}任务分解表"
+    title = plan_title(extraction)
+    title += "" if "任务分解" in title else "任务分解表"
     for row, text, style, height in (
         (0, title, styles["title"], 30),
         (1, "　".join(filter(None, particulars)), styles["note"], 18),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -139,6 +140,7 @@ class Spreadsheet:
         sheet = self._book.add_worksheet(sheet_name("全部", self._names))
         self._head(sheet, [(column.name, column.width) for column in _FLAT])
         sheet.freeze_panes(1, 3)
+        sheet.set_paper(8)  # A3: twenty columns are too small to read on less.
         return sheet
 
     def _end_flat(self) -> None:
@@ -146,14 +148,14 @@ class Spreadsheet:
         self._flat.autofilter(0, 0, last, len(_FLAT) - 1)
         state = _FLAT.index(_STATE)
         self._flat.data_validation(1, state, last, state, {"validate": "list", "source": STATES})
+        self._flat.print_area(0, 0, last, state)
 
-    def _head(
-        self, sheet: Worksheet, columns: list[tuple[str, int]] | tuple[tuple[str, int], ...]
-    ) -> None:
+    def _head(self, sheet: Worksheet, columns: Sequence[tuple[str, int]]) -> None:
         for number, (name, width) in enumerate(columns):
             sheet.set_column(number, number, width)
             put(sheet, 0, number, name, self._styles["header"])
         sheet.freeze_panes(1, 0)
+        sheet.set_row(0, 22)
         sheet.set_landscape()
         sheet.set_paper(9)
         sheet.fit_to_pages(1, 0)

@@ -138,8 +138,10 @@ def review_reasons(task: Task, target: Target | None) -> list[str]:
     """Why a person should look at a row: the task's reasons and the target's, not its sisters'."""
     own = target.reasons if target else ()
     sisters = {reason for one in task.targets for reason in one.reasons} - set(own)
-    shared = (reason for reason in task.needs_review if reason not in sisters)
-    return list(dict.fromkeys((*shared, *own)))
+    # The task names a target's reason after its cell: "目标值：…".
+    shown = [reason for reason in task.needs_review if not reason.endswith(tuple(sisters))]
+    untold = [reason for reason in own if not any(told.endswith(reason) for told in shown)]
+    return list(dict.fromkeys((*shown, *untold)))
 
 
 def reviews(row: Row) -> str:
