@@ -113,4 +113,4 @@ def _check_kind(key: str, value: Any, kind: str, where: str) -> None:
 
 
 def _is_strings(value: Any) -> bool:
-    return isinstance(value, Sequence) and all(isinstance(item, str) for item in value)
+    return isinstance(value, list | tuple) and all(isinstance(item, str) for item in value)
