@@ -118,7 +118,7 @@ def plan_data(extraction: Extraction, tasks: list[Task]) -> dict[str, Any]:
         "reasons": list(plan.metadata.reasons),
         "text": plan.text,
         "spans": list(chain.from_iterable(places)),
-        "headings": [s.start for s in extraction.sentences if s.kind == "heading"],
+        "headings": [(s.start, s.end) for s in extraction.sentences if s.kind == "heading"],
         "counts": counts_of(extraction),
         "tasks": [_task_data(task, _sentence_start(starts, task)) for task in tasks],
     }

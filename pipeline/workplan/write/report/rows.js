@@ -102,10 +102,16 @@ function filter() {
   if (state.sort) shown.sort(compare);
 }
 
+// 2130000000 is read more safely as 2,130,000,000.
+function grouped(number) {
+  return number.toLocaleString("en", { maximumFractionDigits: 20 });
+}
+
 function valueText(target) {
   if (target.value === null) return "";
   const mark = target.kind === "change" ? say("change") + " " : "";
-  return `${mark}${say("compare")[target.comparator]}${[target.value].flat().join("—")}${target.unit}`;
+  const figure = [target.value].flat().map(grouped).join("—");
+  return `${mark}${say("compare")[target.comparator]}${figure}${target.unit}`;
 }
 
 function bodiesText(row) {

@@ -26,10 +26,13 @@ function prepare(plan) {
       label: LABELS[plan.spans[i + 2]],
     });
   plan.paragraphs = [];
+  const headings = new Map(plan.headings);
   let start = 0;
   for (const text of plan.text.split("\n")) {
     const length = [...text].length;
-    plan.paragraphs.push({ start, end: start + length, text });
+    // Up to where the paragraph is a heading: all of it, or the words that it opens with.
+    const heading = headings.get(start) || 0;
+    plan.paragraphs.push({ start, end: start + length, text, heading });
     start += length + 1;
   }
 }
@@ -49,11 +52,7 @@ function showPlan(plan) {
   find("plan-facts").textContent = [...facts.filter(Boolean), ...plan.reasons].join(" · ");
   find("text").replaceChildren(
     ...plan.paragraphs.map((part, index) => {
-      const node = make(
-        "p",
-        { "data-part": index, class: plan.headings.includes(part.start) ? "heading" : null },
-        part.text,
-      );
+      const node = make("p", { "data-part": index }, part.text);
       watcher.observe(node);
       return node;
     }),
@@ -79,7 +78,7 @@ function firstAfter(list, offset) {
 }
 
 function colour(node) {
-  if (!current || node.dataset.done === (clause ? `${clause.start}` : "-")) return;
+  watcher.unobserve(node);
   const part = current.paragraphs[+node.dataset.part];
   const pieces = [];
   let at = part.start;
@@ -89,35 +88,37 @@ function colour(node) {
     i += 1
   ) {
     const mark = current.marks[i];
-    pieces.push(...plainPieces(at, mark.start), markPiece(mark));
+    pieces.push(...plainPieces(at, mark.start, part), markPiece(mark, part));
     at = mark.end;
   }
-  pieces.push(...plainPieces(at, part.end));
+  pieces.push(...plainPieces(at, part.end, part));
   node.replaceChildren(...pieces);
-  node.dataset.done = clause ? `${clause.start}` : "-";
 }
 
-// Text between spans, split where the chosen clause begins and ends.
-function plainPieces(start, end) {
-  const cuts = unique([start, ...(clause ? [clause.start, clause.end] : []), end])
-    .filter((cut) => cut >= start && cut <= end)
-    .sort((a, b) => a - b);
+// Text between spans, split where the chosen clause begins and ends, and where a heading ends.
+function plainPieces(start, end, part) {
+  const inside = [part.heading, ...(clause ? [clause.start, clause.end] : [])];
+  const cuts = unique([start, ...inside.filter((cut) => cut > start && cut < end), end]);
+  cuts.sort((a, b) => a - b);
   return cuts.slice(1).map((to, i) => {
+    const style = styleAt(cuts[i], part);
     const text = current.cut(cuts[i], to);
-    return inClause(cuts[i]) ? make("span", { class: "clause" }, text) : text;
+    return style ? make("span", { class: style }, text) : text;
   });
 }
 
-function inClause(offset) {
-  return clause && offset >= clause.start && offset < clause.end;
+function styleAt(offset, part) {
+  const chosen = clause && offset >= clause.start && offset < clause.end;
+  return [chosen && "clause", offset < part.heading && "heading"].filter(Boolean).join(" ");
 }
 
-function markPiece(mark) {
+function markPiece(mark, part) {
   const here = clause && clause.points.some(([start, end]) => start < mark.end && mark.start < end);
+  const head = mark.start < part.heading;
   return make(
     "mark",
     {
-      class: `${mark.label}${here ? " chosen" : ""}`,
+      class: [mark.label, here && "chosen", head && "heading"].filter(Boolean).join(" "),
       "data-short": say("labels")[mark.label],
       "data-at": mark.start,
     },
@@ -127,21 +128,17 @@ function markPiece(mark) {
 
 function showClause(row, reveal) {
   const { task, target } = row;
-  const before = clause;
+  const before = clause ? partsOf(clause) : [];
   const points = [task.action, ...(target ? Object.values(target.spans) : [])];
   clause = { start: task.start, end: task.end, points };
-  const touched = [before, clause].filter(Boolean).flatMap((one) => partsOf(one));
-  for (const node of unique(touched)) {
-    node.dataset.done = "";
-    colour(node);
-  }
-  const [node] = partsOf({ start: task.action[0], end: task.action[1] });
-  if (!reveal || !node) return;
-  colour(node);
-  const goal = node.querySelector(`mark[data-at="${task.action[0]}"]`) || node;
-  goal.scrollIntoView({ block: "center" });
+  const here = partsOf(clause);
+  unique([...before, ...here]).forEach(colour);
+  if (!reveal) return;
+  const goal = find("text").querySelector(`mark[data-at="${task.action[0]}"]`) || here[0];
+  if (goal) goal.scrollIntoView({ block: "center" });
 }
 
+// The paragraphs that a stretch of the text lies in.
 function partsOf({ start, end }) {
   const nodes = find("text").children;
   const found = [];
@@ -149,8 +146,9 @@ function partsOf({ start, end }) {
     let i = firstAfter(current.paragraphs, start);
     i < current.paragraphs.length && current.paragraphs[i].start < end;
     i += 1
-  )
+  ) {
     found.push(nodes[i]);
+  }
   return found;
 }
 

@@ -133,7 +133,8 @@ function showDetail(row) {
       target.quantity,
       valueText(target) && `（${valueText(target)}）`,
       target.per && `${say("per")}：${target.per}`,
-      target.baseline !== null && `${say("baseline")}：${[target.baseline].flat().join("—")}`,
+      target.baseline !== null &&
+        `${say("baseline")}：${[target.baseline].flat().map(grouped).join("—")}`,
     ]
       .filter(Boolean)
       .join(" ");
