@@ -8,8 +8,28 @@ from workplan.normalise.vocabulary import vocabulary
 from workplan.types import Comparator
 
 
-def comparator_before(before: str) -> Comparator | None:
+def cut_off(text: str, before: str, after: str) -> str | None:
+    """Why `text` is only a part of what its sentence says: 第[三次], 几[十人], 1[25人], [12]5人."""
+    if before.endswith("第"):
+        return "是序数，不是数量"
+    if before.endswith(("几", "数")) and re.match(r"[十百千万亿]", text):
+        return "是约数，没有具体数字"
+    if re.search(r"\d[.,]?$", before) and re.match(r"[\d.百千万亿%]", text):
+        return "前面还有数字，请核对原文"
+    if re.search(r"\d$", text) and re.match(r"\d|[.,]\d|[百千万亿%‰]", after):
+        return "后面还有数字，请核对原文"
+    return None
+
+
+def is_denied(before: str) -> bool:
+    """Whether the comparator of a figure is turned round: 不得[超过15天]."""
+    return bool(re.search(r"(?:不|不得|不能|不应|不可|不准|未|没有|严禁|禁止)$", before))
+
+
+def comparator_before(before: str, text: str) -> Comparator | None:
     """How the words before a figure bind it: 突破[40万亿元], 至少配备[1名]."""
+    if before.endswith("上") and re.match(r"[百千万亿]", text):
+        return "ge"
     words = vocabulary()
     if match := words.prefix_before.search(before):
         if not words.compound_before.search(before):

@@ -25,6 +25,8 @@ def read_date(text: str, *, year: int | None, before: str = "", after: str = "")
     >>> read_date("2月30日", year=2021).reason
     '“2月30日”：2月没有30日'
     """
+    if len(text) > _LONGEST:
+        return Due(reason="文字过长，不是一个日期")
     phrase = _Phrase.of(text, before[-20:], after[:8])
     if not phrase.core:
         return _unreadable(text, "没有日期")
@@ -34,8 +36,7 @@ def read_date(text: str, *, year: int | None, before: str = "", after: str = "")
         return Due(rule=recurring)
     if phrase.rule_like:
         return Due(rule=text)
-    if match := re.search(r"(\d{4})年的?$", fold_width(before[-6:])):
-        year = int(match.group(1))
+    year = _year_before(before, year)
     period = _years_named(phrase.core, year) or _range(phrase.core, year)
     period = period or read_period(phrase.core, year)
     if isinstance(period, Problem):
@@ -88,6 +89,7 @@ class _Phrase:
         return stretch and (inside or not self.core.endswith("日"))
 
 
+_LONGEST = 60
 _STATED_YEAR = re.compile(r"(?:今年|本年|明年)（(\d{4})年?）")
 _SPLIT_DIGITS = re.compile(r"\d\s+\d")
 _OPENING = re.compile(r"截至到?|截止到?|直?到|至(?!今)|自从?|从|力争到?|争取到?|确保|预计|于|在")
@@ -120,6 +122,7 @@ _RECURRING = re.compile(
 )
 _RECURRING_BEFORE = re.compile(r"每(?:年度?|学年|学期|季度?|月|周)(?:的)?$")
 _SEVERAL_YEARS = re.compile(r"(今明|今明后)([两二三])年")
+_YEAR_BEFORE = re.compile(r"(?P<year>\d{4}年|今年|明年|去年|后年|前年)的?$")
 _SEPARATOR = re.compile(r"[—–―~～-]+|至|到")
 _UNITS = re.compile(r"年|月|季度|日|号")
 _MASK = re.compile(r"[xX×*□]")
@@ -143,6 +146,13 @@ def _recurring(text: str, before: str) -> str | None:
         return text
     match = _RECURRING_BEFORE.search(before)
     return match.group() + text if match else None
+
+
+def _year_before(before: str, year: int | None) -> int | None:
+    """The year that stands outside the span: 2022年[6月底前], 明年[3月]."""
+    match = _YEAR_BEFORE.search(fold_width(before))
+    stated = read_period(match.group("year"), year) if match else None
+    return stated.first.year if isinstance(stated, Period) else year
 
 
 def _years_named(core: str, year: int | None) -> Period | Problem | None:

@@ -20,7 +20,7 @@ VARIANTS = str.maketrans("壹贰貳叁肆伍陆陸柒捌玖拾佰仟萬億兩", 
 
 def fold_width(text: str) -> str:
     """Full-width letters, digits and signs to half-width, one character for one."""
-    return text if text.isascii() else "".join(_half(c) for c in text)
+    return text if text.isascii() else text.translate(_WIDTHS)
 
 
 def read_number(text: str) -> Decimal | None:
@@ -60,11 +60,18 @@ _DECIMAL = re.compile(
 _POSITIONAL = re.compile(r"[一二三四五六七八九][零〇○一二三四五六七八九]+")
 
 
-def _half(character: str) -> str:
-    folded = unicodedata.normalize("NFKC", character)
-    # Chinese punctuation folds to ASCII too; the plans' own is kept.
-    keep = character in "，。；：（）！？" or len(folded) != 1
-    return character if keep else folded
+class _Widths(dict[int, int]):
+    """Code point to code point, found out once for each that is asked for."""
+
+    def __missing__(self, code: int) -> int:
+        folded = unicodedata.normalize("NFKC", chr(code))
+        # Chinese punctuation folds to ASCII too; the plans' own is kept.
+        keep = chr(code) in "，。；：（）！？" or len(folded) != 1
+        self[code] = code if keep else ord(folded)
+        return self[code]
+
+
+_WIDTHS = _Widths()
 
 
 def _scale(names: str | None) -> int:

@@ -48,7 +48,7 @@ def read_period(text: str, year: int | None) -> Period | Problem | None:
 
 
 _CHINESE_DIGITS = "〇零○一二三四五六七八九"
-_YEAR = re.compile(rf"(?P<year>\d{{4}}|[{_CHINESE_DIGITS}0]{{4}})年?度?年?")
+_YEAR = re.compile(rf"(?P<year>\d{{4}}|[{_CHINESE_DIGITS}0]{{4}})年度?年?|(?P<bare>20[0-5]\d)$")
 _RELATIVE = re.compile(
     r"(?P<word>本年|今年|当年|全年|新的一年|明年|次年|翌年|来年|后年|去年|上年|前年)度?年?"
 )
@@ -118,7 +118,7 @@ def _dated(text: str, year: int | None) -> Period | Problem | None:
     """A year and what follows it, or what falls in the plan's year."""
     dated = True
     if match := _YEAR.match(text):
-        digits = match.group("year")
+        digits = match.group("year") or match.group("bare")
         found = int(digits) if digits.isdecimal() else _chinese_year(digits)
         year, rest = found, text[match.end() :]
     elif match := _RELATIVE.match(text):

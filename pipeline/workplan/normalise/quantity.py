@@ -43,12 +43,17 @@ def read_quantity(text: str, *, before: str = "", after: str = "") -> Quantity:
     >>> read_quantity("x家").reason
     '数字被遮盖（x家），请查原文'
     """
-    quantity = _read(text)
     before, after = fold_width(before[-40:]), fold_width(after[:40])
+    if reason := context.cut_off(fold_width(text), before, after):
+        return Quantity(None, reason=f"“{text}”{reason}")
+    quantity = _read(text)
     if quantity.comparator == "eq":
-        comparator = context.comparator_before(before)
+        comparator = context.comparator_before(before, text)
         shared, unit = context.shared_after(after, before, quantity.unit)
         quantity = replace(quantity, comparator=comparator or shared or "eq", unit=unit)
+    elif context.is_denied(before):
+        opposite = _OPPOSITES.get(quantity.comparator, quantity.comparator)
+        quantity = replace(quantity, comparator=opposite)
     if quantity.per is None:
         quantity = replace(quantity, per=context.per_before(before))
     if context.is_change(before, after, quantity.unit):
@@ -56,10 +61,16 @@ def read_quantity(text: str, *, before: str = "", after: str = "") -> Quantity:
     return quantity
 
 
+# 不得[超过15天] is 15 days at most.
+_OPPOSITES: dict[Comparator, Comparator] = {"gt": "le", "lt": "ge"}
+
+
 @lru_cache(maxsize=4096)
 def _read(text: str) -> Quantity:
     """`text` alone, without its sentence."""
     core = fold_width(text).strip(" \t\u3000“”\"'‘’「」《》，。；、：:")
+    if len(core) > _LONGEST:
+        return Quantity(None, reason="文字过长，不是一个数量")
     if re.search(r"\d\s+[\d.,]|[.,]\s+\d", core):
         return Quantity(None, reason=f"数字中间断开（{text}），请核对原文")
     core = re.sub(r"\s+", "", core).translate(VARIANTS)
@@ -130,6 +141,7 @@ def _stricter(prefix: Comparator | None, suffix: Comparator | None) -> Comparato
     return "approx" if "approx" in (prefix, suffix) else prefix or suffix
 
 
+_LONGEST = 60
 # 过一成, 上百家: comparators only when a numeral follows at once.
 _ROUGHLY = re.compile(r"[过上](?=[一二三四五六七八九半十百千万亿\d])")
 # Words that a span may start with and that change nothing.
@@ -140,6 +152,7 @@ _MASKED = re.compile(r"[\d.]*[xX×*□■_]+[\dxX×*□■_.,]*[多余]?[百千�
 _ORDINAL = re.compile(r"[一二两三四五六七八九十]+(?:期|级|等|甲)|[一二三]级[甲乙丙]等|三甲")
 _DATE = re.compile(
     r"(?:(?:19|20)\d\d|[一二][〇零○九\d][〇零○一二三四五六七八九\d]{2})(?:年度?(?:底|末|初)?|年\d.*)"
+    r"|[一二三四1-4](?:[-—~至到、][一二三四1-4])?季度"
     r"|\d{1,2}月(?:\d{1,2}[日号])?|\d{1,2}[日号]|(?:19|20)\d\d[-—~至](?:19|20)\d\d年?"
 )
 _BARE_YEAR = re.compile(r"19[5-9]\d|20[0-6]\d")
