@@ -81,6 +81,7 @@ def settings() -> dict[str, Any]:
 _OWN = re.compile(
     r"(?P<own>[我本]?(?:委|局|厅|办|部|院|中心|校|会))(?P<rest>机关.*|(?:直)?属.*|各处室|各科室|)"
 )
+_KINDS = {"委": "委员会", "办": "办公"}
 _OUR_PLACE = re.compile(r"[我本](?P<level>省|区|市|州|县|旗|镇|乡)(?P<rest>.*)")
 # A level word that heads a body of the issuer's place; 市场监管局 and 县级医院 have none.
 _LEVEL = re.compile(
@@ -103,7 +104,7 @@ _COLLECTIVE = re.compile(
     r"[省市县区]级|各|每个|有关|相关|全[省市区县]|[省市区县]+(?:两|三|四)级|市属|县属|区属|省属|委属"
 )
 _ZONE = re.compile(r"(?:高新|经开|经济(?:技术)?开发|开发|保税|综保|度假|示范)区")
-_ALIAS = re.compile(r"(?P<name>.{4,})（(?P<alias>[^（）]{4,})）")
+_ALIAS = re.compile(r"(?P<name>.{4,})（(?P<alias>[^（）、]{4,})）")
 _BODY_END = re.compile(
     r"(?:局|委|厅|部|办|院|中心|会|所|站|校|行|集团|公司|府|处|室|队|社|馆|协|联|组)$"
 )
@@ -129,6 +130,8 @@ def _of_issuer(text: str, home: Place | None, issuer: str) -> Canonical | None:
     if not issuer:
         return Canonical(text, None, reason="没有写明发文单位")
     body = canonical(issuer)
+    if _KINDS.get(match.group("own")[-1], match.group("own")[-1]) not in body.name[-3:]:
+        return Canonical(text, None, reason=f"“{match.group('own')}”与发文单位不符")
     if not match.group("rest"):
         return body
     return _named(body.name + match.group("rest"), body.level, body.place)
@@ -140,11 +143,7 @@ def _national(text: str, home: Place | None, issuer: str) -> Canonical | None:
     marked = _NATIONAL.match(text)
     bare = re.sub(r"^(?:国家|国务院|中国|中共中央|中央|全国)", "", text)
     for form in (text, _written_out(text), bare, _written_out(bare)):
-        central = (
-            marked
-            or form.endswith(_CENTRAL_ENDS)
-            or (issuer and home is None and not _BELOW.search(issuer))
-        )
+        central = marked or form.endswith(_CENTRAL_ENDS) or _is_central(issuer, home)
         if form in full and central:
             return _named(full[form], "national", None)
     if marked:
@@ -167,7 +166,10 @@ _CENTRAL_ENDS = (
     "证监会",
     "总社",
 )
-_BELOW = re.compile(r"[省市县区州]")
+
+
+def _is_central(issuer: str, home: Place | None) -> bool:
+    return bool(issuer) and home is None and not re.search(r"[省市县区州]", issuer)
 
 
 def _of_place(text: str, home: Place | None, issuer: str) -> Canonical | None:
@@ -221,7 +223,9 @@ def _collective(text: str, home: Place | None, issuer: str) -> Canonical | None:
         above = _meant(match.group(), home)
         place, rest = (above.name, rest[1:]) if above else (place, rest)
     name = place + _written_out(rest)
-    return _named(name, None, place or None) if home else Canonical(name, None, reason=_NO_HOME)
+    if home or _is_central(issuer, home):
+        return _named(name, None, place or None)
+    return Canonical(name, None, reason=_NO_HOME)
 
 
 _NO_HOME = "发文单位没有写明所在地方"
@@ -239,7 +243,8 @@ def _bare(text: str, home: Place | None, issuer: str) -> Canonical | None:
 def _in_place(body: str, place: Place) -> Canonical:
     if body == "":
         return _named(place.name, place.level, place.chain[-1], place.chain)
-    template = settings()["bodies"].get(body)
+    special = place.kind == "特别行政区"
+    template = None if special else settings()["bodies"].get(body)
     if template is None and body == "法院":
         courts = {"province": "高级", "city": "中级"}
         template = "{place}" + courts.get(place.level, "") + "人民法院"
