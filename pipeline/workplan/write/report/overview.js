@@ -67,7 +67,7 @@ function showMonths(mine) {
         {
           type: "button",
           class: "month",
-          "aria-label": `${month}: ${count} ${say("tasks")}`,
+          title: `${month}: ${count} ${say("tasks")}`,
           on: { click: () => choose({ from: `${month}-01`, to: last }) },
         },
         String(count),
