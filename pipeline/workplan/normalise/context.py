@@ -9,9 +9,11 @@ from workplan.types import Comparator
 
 
 def cut_off(text: str, before: str, after: str) -> str | None:
-    """Why `text` is only a part of what its sentence says: 第[三次], 几[十人], 1[25人], [12]5人."""
+    """Why `text` is only a part of the figure: 第[三次], 每[千人], 几[十人], 1[25人]."""
     if before.endswith("第"):
         return "是序数，不是数量"
+    if before.endswith("每"):
+        return "是计算的基数，不是数量"
     if before.endswith(("几", "数")) and re.match(r"[十百千万亿]", text):
         return "是约数，没有具体数字"
     if re.search(r"\d[.,]?$", before) and re.match(r"[\d.百千万亿%]", text):

@@ -153,7 +153,7 @@ _ORDINAL = re.compile(r"[一二两三四五六七八九十]+(?:期|级|等|甲)|
 _DATE = re.compile(
     r"(?:(?:19|20)\d\d|[一二][〇零○九\d][〇零○一二三四五六七八九\d]{2})(?:年度?(?:底|末|初)?|年\d.*)"
     r"|[一二三四1-4](?:[-—~至到、][一二三四1-4])?季度"
-    r"|\d{1,2}月(?:\d{1,2}[日号])?|\d{1,2}[日号]|(?:19|20)\d\d[-—~至](?:19|20)\d\d年?"
+    r"|\d{1,2}月(?:\d{1,2}[日号])?|(?:19|20)\d\d[-—~至](?:19|20)\d\d年?"
 )
 _BARE_YEAR = re.compile(r"19[5-9]\d|20[0-6]\d")
 _VAGUE = re.compile(
@@ -171,7 +171,8 @@ def _not_a_quantity(text: str, core: str) -> str | None:
         return "是名称用语，不是数量"
     if _ORDINAL.fullmatch(core):
         return "是序次或等级，不是数量"
-    if _DATE.fullmatch(core):
+    # 15日 is a day of the month, 不超过15日 a stretch of time.
+    if _DATE.fullmatch(core) or re.fullmatch(r"\d+[日号]", text):
         return "是日期，不是数量"
     if _BARE_YEAR.fullmatch(text):
         return "疑为年份，没有单位"
