@@ -140,6 +140,7 @@ class Spreadsheet:
         sheet = self._book.add_worksheet(sheet_name("全部", self._names))
         self._head(sheet, [(column.name, column.width) for column in _FLAT])
         sheet.freeze_panes(1, 3)
+        sheet.hide_gridlines(0)  # Printed too.
         sheet.set_paper(8)  # A3: twenty columns are too small to read on less.
         return sheet
 
@@ -163,11 +164,11 @@ class Spreadsheet:
 
 
 def _style_of(column: Column, value: Cell) -> str:
-    if column.name == "置信度":
-        return "confidence"
+    """The name of the cell's style: most go by the column's type."""
     if column.name == "待核" and value:
         return "review"
-    return "flat" if column.name in _WRAPPED else column.kind
+    named = {"序号": "count", "置信度": "confidence"}
+    return named.get(column.name, "flat" if column.name in _WRAPPED else column.kind)
 
 
 def _new_book(folder: Path) -> Workbook:
