@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -36,6 +37,12 @@ class Draft:
     def views(self) -> list[str]:
         """What the labeller sees."""
         return [sentence.view for sentence in self.sentences]
+
+
+def load_road() -> None:
+    """Import every step now, so that the first file does not pay for it."""
+    for step in ("read", "segment", "assemble"):
+        import_module(f"workplan.{step}")
 
 
 def read_one(path: Path | str, labeller: Labeller) -> Extraction:

@@ -119,16 +119,15 @@ class Pool:
         yield from self._hear(worker)  # Its last words may be that it was done.
         self._workers.remove(worker)
         worker.close()
-        if not worker.ready:
-            self._failed_loads += 1
-            if self._failed_loads >= _LOADS:
-                raise _cannot_start(worker.process.exitcode)
-        if worker.group is None:
+        if worker.ready:
+            if worker.group:
+                yield self._after_death(worker.group, worker.cause)
             return
-        if not worker.ready:
+        if worker.group:
             self._again.append(worker.group)
-            return
-        yield self._after_death(worker.group, worker.cause)
+        self._failed_loads += 1
+        if self._failed_loads >= _LOADS:
+            raise _cannot_start(worker.process.exitcode)
 
     def _after_death(self, group: Group, cause: str) -> list[Entry]:
         """Put the files of a dead worker back, each alone; those tried often enough have failed."""

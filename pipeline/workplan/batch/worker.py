@@ -11,7 +11,7 @@ from multiprocessing import connection, parent_process
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from workplan.batch.chain import read_group
+from workplan.batch.chain import load_road, read_group
 from workplan.batch.shards import Entry, Parcel, write_shard
 from workplan.errors import UserError
 
@@ -37,9 +37,7 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class Ready:
-    """The labeller is loaded."""
-
-    labeller: str
+    """All is loaded: from now on time counts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +68,8 @@ def work(pipe: connection.Connection, load: Callable[[], Labeller]) -> None:
     threading.Thread(target=_end_with_parent, daemon=True).start()
     try:
         labeller = _loaded(load)
-        pipe.send(Ready(labeller.name))
+        load_road()
+        pipe.send(Ready())
         while (group := pipe.recv()) is not None:
             parcels = read_group(group.paths, labeller, lambda: pipe.send(Alive()))
             pipe.send(Done(_stored(group.shard, parcels)))
