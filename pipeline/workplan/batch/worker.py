@@ -72,7 +72,7 @@ def work(pipe: connection.Connection, load: Callable[[], Labeller]) -> None:
         pipe.send(Ready())
         while (group := pipe.recv()) is not None:
             parcels = read_group(group.paths, labeller, lambda: pipe.send(Alive()))
-            pipe.send(Done(_stored(group.shard, parcels)))
+            pipe.send(Done(stored(group.shard, parcels)))
     except UserError as error:
         pipe.send(Fatal(error.what, error.where, error.remedy))
     except (EOFError, BrokenPipeError):
@@ -92,7 +92,7 @@ def _loaded(load: Callable[[], Labeller]) -> Labeller:
         ) from error
 
 
-def _stored(shard: Path, parcels: list[Parcel]) -> list[Entry]:
+def stored(shard: Path, parcels: list[Parcel]) -> list[Entry]:
     """Write the group's shard; a disk that takes no more ends the run, not the file."""
     try:
         return write_shard(shard, parcels)
