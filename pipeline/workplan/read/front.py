@@ -86,6 +86,9 @@ def survey(lines: Sequence[Line], noise: dict[int, str], main: int) -> Front:
         for number, line in enumerate(lines[: 2 * _REACH])
     ]
     front = Front(body=_first("body", kinds, main))
+    if kinds[front.body : front.body + 1] != ["body"]:
+        titled = _last(("title", "notice title"), kinds, len(kinds))
+        front.body = main if titled is None else titled + 1
     notice = _first("notice", kinds[: front.body + 3], 0)
     _place_titles(front, lines, kinds, notice)
     front.facts = list(_facts(lines, kinds, front.body))
@@ -180,7 +183,8 @@ def _spaced(name: str) -> str:
 def _is_body(key: str) -> bool:
     return (
         HEADING.match(key) is not None
-        or (len(key) >= 15 and re.search("[。;]", key) is not None)
+        or (len(key) >= 6 and "。" in key)
+        or (len(key) >= 15 and ";" in key)
         or len(key) >= 60
         or (len(key) >= 12 and key[-1] == ":")
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 import subprocess
 import tempfile
 from pathlib import Path
@@ -49,18 +50,30 @@ def _convert(program: str, source: Path) -> None:
     # A document may link to pictures on the web; a proxy that is not there keeps it from asking.
     nowhere = dict.fromkeys(("http_proxy", "https_proxy", "ftp_proxy"), "http://127.0.0.1:9")
     try:
-        done = subprocess.run(
+        process = subprocess.Popen(
             command,
             env={**os.environ, **nowhere},
             stdin=subprocess.DEVNULL,
-            capture_output=True,
-            timeout=settings().limits.convert_seconds,
-            check=False,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
+            start_new_session=True,
         )
-    except subprocess.TimeoutExpired as error:
-        raise fault("not-converted", detail="it took too long") from error
     except OSError as error:
         raise fault("not-converted", detail=str(error)) from error
-    if done.returncode:
-        detail = done.stderr.decode("utf-8", "replace").strip()[-200:]
-        raise fault("not-converted", detail=detail or f"exit code {done.returncode}")
+    with process:
+        try:
+            _, complaints = process.communicate(timeout=settings().limits.convert_seconds)
+        except subprocess.TimeoutExpired as error:
+            _kill(process)
+            raise fault("not-converted", detail="it took too long") from error
+    if process.returncode:
+        detail = complaints.decode("utf-8", "replace").strip()[-200:]
+        raise fault("not-converted", detail=detail or f"exit code {process.returncode}")
+
+
+def _kill(process: subprocess.Popen[bytes]) -> None:
+    """End LibreOffice, which works in a child of the program that was started."""
+    if hasattr(os, "killpg"):
+        os.killpg(process.pid, signal.SIGKILL)
+    else:
+        process.kill()

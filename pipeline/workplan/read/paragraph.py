@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections import Counter
 from collections.abc import Sequence
@@ -55,7 +56,7 @@ class Layout:
         starts = Counter(round(line.x0 / 3) for line in body)
         often = [place for place, count in starts.items() if count >= 0.08 * len(body)]
         left = 3.0 * min(often or starts)
-        right = sorted(line.x1 for line in body)[int(0.9 * (len(body) - 1))]
+        right = sorted(line.x1 for line in body)[math.ceil(0.9 * (len(body) - 1))]
         gaps = Counter(
             round(after.top - line.top)
             for line, after in zip(body, body[1:], strict=False)

@@ -9,7 +9,7 @@ from pathlib import Path
 from workplan.errors import FileError
 from workplan.read.clean import clean
 from workplan.read.draft import Draft
-from workplan.read.encoding import decode
+from workplan.read.encoding import chinese_share, decode
 from workplan.read.fault import fault
 from workplan.read.kind import Kind, kind_of
 from workplan.read.script import fold
@@ -64,13 +64,17 @@ def _draft(data: bytes, kind: Kind, path: Path) -> Draft:
         from workplan.read.pdf import read_pdf
 
         return read_pdf(data)
-    if kind == "office":
-        from workplan.read.office import to_docx
-
-        data = to_docx(data, path)
     from workplan.read.word import read_docx
 
-    return read_docx(data)
+    if kind == "docx":
+        return read_docx(data)
+    from workplan.read.office import to_docx
+
+    draft = read_docx(to_docx(data, path))
+    if chinese_share(draft.source) < 0.1 and not draft.source.isascii():
+        # LibreOffice makes a document of anything, of noise too.
+        raise fault("not-converted", detail="what it made is no text")
+    return draft
 
 
 def _draft_of_text(data: bytes, kind: Kind) -> Draft:

@@ -7,9 +7,11 @@ what is not plainly the site's own.
 
 from __future__ import annotations
 
+import logging
 import re
 from collections import Counter
 from collections.abc import Sequence
+from copy import deepcopy
 from typing import TYPE_CHECKING
 
 from workplan.read.draft import Draft, DraftWriter
@@ -29,6 +31,10 @@ _STATED = {
     "contentsource": "source",
 }
 """The <meta> names that government sites give their articles by the national standard."""
+_INLINE = re.compile(r"</?(?:font|span|b|strong|em|i|u|o:p|st1:[a-z]+)\b[^<>]*>", re.I)
+_UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
+_MANY = 5000
+"""Blocks above which a page is read whole; no page of a plan has so many."""
 _ENOUGH = 0.9
 """Share of what trafilatura extracts that the element taken for the content must hold."""
 
@@ -66,21 +72,12 @@ def read_markdown(text: str) -> Draft:
 
 def draft_of(page: str, *, whole: bool = False) -> Draft:
     """The draft of a page's markup; `whole`: all of it is content. Raises FileError: no-text."""
-    from lxml import etree, html
-
-    # No network, no external entities; deep nesting is common in pages that close no tags.
-    parser = html.HTMLParser(
-        encoding="utf-8", no_network=True, huge_tree=True, remove_pis=True, recover=True
-    )
-    try:
-        root = html.document_fromstring(_printable(page).encode("utf-8"), parser=parser)
-    except (etree.ParserError, etree.XMLSyntaxError) as error:
-        raise fault("no-text") from error
+    root = _parsed(page)
     labels = frozenset(settings().labels)
     blocks = blocks_of(root, labels)
     if not blocks:
         raise fault("no-text")
-    first, last = (0, len(blocks)) if whole else _content(page, blocks)
+    first, last = (0, len(blocks)) if whole else _content(root, blocks)
     asides = [""] * len(blocks) if whole else _asides(blocks, first, last)
     writer = DraftWriter()
     for number, (block, dropped) in enumerate(zip(blocks, asides, strict=True)):
@@ -91,14 +88,33 @@ def draft_of(page: str, *, whole: bool = False) -> Draft:
     return writer.done()
 
 
-def _printable(page: str) -> str:
-    """The page without the characters that markup must not hold, line ends unified."""
-    return re.sub("[\x00-\x08\x0b\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]", "", page)
+def _parsed(page: str) -> HtmlElement:
+    """The page's elements. Raises FileError: no-text, damaged."""
+    root, is_cut = _tree(page)
+    if is_cut:
+        # Thousands of unclosed <font> and <span> nest too deeply to parse; they mean nothing.
+        root, is_cut = _tree(_INLINE.sub("", page))
+        if is_cut:
+            raise fault("damaged", detail="its elements nest too deeply")
+    return root
 
 
-def _content(page: str, blocks: Sequence[Block]) -> tuple[int, int]:
+def _tree(page: str) -> tuple[HtmlElement, bool]:
+    """The page's elements, and whether the parser gave up before the page's end."""
+    from lxml import etree, html
+
+    # The parser opens no files and no addresses; what markup must not hold is left out.
+    parser = html.HTMLParser(encoding="utf-8", no_network=True, huge_tree=True, remove_pis=True)
+    try:
+        root = html.document_fromstring(_UNPRINTABLE.sub("", page).encode("utf-8"), parser=parser)
+    except (etree.ParserError, etree.XMLSyntaxError) as error:
+        raise fault("no-text") from error
+    return root, any("depth" in entry.message.lower() for entry in parser.error_log)
+
+
+def _content(root: HtmlElement, blocks: Sequence[Block]) -> tuple[int, int]:
     """The first block of the page's content and the one after its last."""
-    extracted = _squash(_extract(page))
+    extracted = _squash(_extract(root)) if len(blocks) <= _MANY else ""
     inside = [
         number
         for number, block in enumerate(blocks)
@@ -115,16 +131,17 @@ def _content(page: str, blocks: Sequence[Block]) -> tuple[int, int]:
     return held[0], held[-1] + 1
 
 
-def _extract(page: str) -> str:
-    import logging
-
+def _extract(root: HtmlElement) -> str:
     import trafilatura
 
     logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
+    tree = deepcopy(root)
+    for cell in tree.iter("td", "th"):  # spans of thousands would take it minutes
+        cell.attrib.clear()
     try:
         return (
             trafilatura.extract(
-                page,
+                tree,
                 include_comments=False,
                 include_tables=True,
                 favor_recall=True,

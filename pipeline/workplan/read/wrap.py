@@ -13,6 +13,8 @@ _NARROWEST, _WIDEST = 40, 130
 """Columns between which a text is wrapped; a Chinese character takes two."""
 _SLACK = 5
 """Columns by which full lines differ: no line starts with a mark, no number is broken."""
+_LONGEST = 5_000
+"""Characters of a paragraph that is put together; a longer one is a list of even lines."""
 _BREAK = re.compile(r"\r\n|[\n\r\v\f\x1c-\x1e\x85\u2028\u2029]")
 
 
@@ -24,11 +26,19 @@ def wraps(text: str, lines: Sequence[Line]) -> Iterator[Stretch]:
     full = [width >= widest - _SLACK for width in widths]
     if not (_NARROWEST <= widest <= _WIDEST) or sum(full) < 8 or sum(full) * 2 < len(plain):
         return
+    start = 0
     for line, is_full, after in zip(plain, full, plain[1:], strict=False):
         between = text[line.end : after.start]
         goes_on = not HEADING.match(after.view) and not _is_indented(text, after)
-        if is_full and goes_on and len(_BREAK.findall(between)) == 1:
+        if (
+            is_full
+            and goes_on
+            and len(_BREAK.findall(between)) == 1
+            and after.end - start < _LONGEST
+        ):
             yield line.end, after.start, ""
+        else:
+            start = after.start
 
 
 def _columns(text: str, line: Line) -> int:
