@@ -91,7 +91,11 @@ def _is_surely_unicode(text: str) -> bool:
 def _likeliest(data: bytes) -> Decoded | None:
     decodings = [d for name in _candidates(data) if (d := _strictly(data, name)) is not None]
     readable = [d for d in decodings if not _has_controls(d.text)]
-    return max(readable, key=lambda d: chinese_share(d.text), default=None)
+    best = max(readable, key=lambda d: chinese_share(d.text), default=None)
+    # Any bytes of even number make UTF-16; zeros among them are text only if Chinese comes out.
+    if best and b"\x00" in data and chinese_share(best.text) < 0.2:
+        return None
+    return best
 
 
 def _candidates(data: bytes) -> Iterable[str]:

@@ -24,6 +24,8 @@ TITLE_END = (
 )
 _TITLE = re.compile(
     rf"(?=.{{6,80}}$)[^。;!?]*(?:{TITLE_END})(?:\([^()]{{1,20}}\))?[》”]?|政府工作报告"
+    # The last line of a title set in several.
+    r"|(?:重点)?工作(?:要点|计划|方案|报告|安排|思路|总结|任务)|实施方案|行动计划|任务分解表"
 )
 _NOTICE_TITLE = re.compile(
     r"(?=.{6,120}$)[^。;]*(?:通知|通报|函|通告|公告|印发.{4,60}的?(?:意见|决定))(?:\([^()]{1,12}\))?"
@@ -43,6 +45,7 @@ _QUOTED = re.compile(r"(?:印发|转发|下发)(?:关于)?《?(?P<name>.{4,80}?)
 _NUMBER = re.compile(
     r"[一-鿿]{1,15}(?:\([一-鿿]{1,6}\))?[\[〔﹝(【](?:19|20)\d\d[\]〕﹞)】]第?\d{1,4}号"
 )
+_NUMBER_LINE = re.compile(_NUMBER.pattern + r"(?:签发人.{0,12})?")
 _ANNEX = re.compile(r"附件[0-9一二三四五六七八九十]{0,2}(?:[:.、].{0,100})?")
 _UNENDED = re.compile(
     r".*关于(?:印发|转发|下发|做好|开展|分解|公布).*(?<!通知)(?<!通报)(?<!函)(?<!公告)"
@@ -104,7 +107,7 @@ def kind_of(line: Line) -> str:
         return "label"
     if signature_date(line.view) is not None:
         return "date"
-    if len(line.key) <= 60 and _NUMBER.match(line.key):
+    if _NUMBER_LINE.fullmatch(line.key):
         return "number"
     if len(line.key) <= 400 and _NOTICE.search(line.key) and line.key[-1] in "。:;.":
         return "notice"
@@ -216,6 +219,8 @@ def _place_titles(front: Front, lines: Sequence[Line], kinds: Sequence[str], not
     for number in (front.title, front.notice):
         if number is not None:
             front.joined += _join(lines, kinds, number)
+    if front.title is not None and not front.joined and len(lines[front.title].key) < 6:
+        front.title = None  # the name of a column of the site
 
 
 def _annex(

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from workplan.read.dates import find_date, is_damaged_date
-from workplan.read.front import Front, names_a_body, number_in, signature_date
+from workplan.read.front import Front, kind_of, names_a_body, number_in, signature_date
 from workplan.read.script import fold
 from workplan.read.sheet import Line, key_of
 from workplan.read.year import find_year
@@ -101,7 +101,7 @@ def _dates(reading: Reading, reasons: list[str]) -> dict[str, str]:
 
 def _number(reading: Reading) -> str | None:
     words = [words for role, words in reading.front.facts if role == "number"]
-    lines = [line.text for line in reading.lines[: reading.front.body]]
+    lines = [line.text for line in reading.lines[: reading.front.body] if kind_of(line) == "number"]
     return next(filter(None, map(number_in, words + lines)), None)
 
 

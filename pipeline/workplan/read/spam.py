@@ -13,7 +13,7 @@ _BRACKETED = re.compile(r"[(（\[【][^()（）\[\]【】\n]{1,100}[)）\]】]")
 _SENTENCE = re.compile(r"[^。！？；\n]+[。！？；]?")
 _DOMAIN = (
     r"(?:https?\s*[:：]\s*//\s*)?"
-    r"(?:[A-Za-z0-9-]{1,40}\s?[.．]\s?){1,4}(?:com|cn|net|org|cc|top|xyz|vip|info|me|tv)\b"
+    r"(?:[A-Za-z0-9-]{1,40}\s?[.．]\s?){1,4}(?:com|cn|net|org|cc|top|xyz|vip|info|me|tv)(?![A-Za-z0-9])"
     r"(?:/[A-Za-z0-9_./?=&%#-]{0,100})?"
 )
 _ADDRESS = re.compile(_DOMAIN, re.I)
@@ -52,8 +52,9 @@ def _is_bracketed_mark(group: str, before: str) -> bool:
         return mark.alone.search(group) is not None and _TASK.search(group) is None
     rest = group[: address.start()] + group[address.end() :]
     is_bare = not re.search(r"[一-鿿]", rest) and not before.endswith(("网", "台", "站", "系统"))
+    beside = _marked_address().search(group)
     return not mark.official.search(group) and (
-        is_bare or mark.alone.search(group) is not None or _is_odd(address.group())
+        is_bare or mark.alone.search(group) is not None or (beside is not None and _is_mark(beside))
     )
 
 
