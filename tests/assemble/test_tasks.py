@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from time import perf_counter
+
 from workplan.assemble import assemble
 
 
@@ -185,6 +187,18 @@ def test_pivot_names_its_organisation_once_as_object_once_as_agent(tasks_of) -> 
     assert outer.phrase == "推动甲乡开展试点"
 
 
+def test_roles_within_a_sentence(tasks_of) -> None:
+    (task,) = tasks_of("由{O|县教育局}牵头，{O|县财政局}配合，{D|6月底前}{A|制定}办法。")
+    assert named(task) == [("县教育局", "lead"), ("县财政局", "joint")]
+    assert task.orgs[0].canonical == "青河县教育局"
+
+
+def test_organisation_in_an_object_is_no_agent_of_what_follows(tasks_of) -> None:
+    first, second = tasks_of("{A|推进}{O|县医院}新址建设，{A|改善}条件。")
+    assert named(first) == [("县医院", "object")]
+    assert named(second) == []
+
+
 def test_doubtful_cells_say_why(tasks_of) -> None:
     (task,) = tasks_of("{D|每年2月底前}，{A|新建}{M|校舍}{Q|x所}，{A|投资}{Q|5亿元}。")[:1]
     assert any(reason.startswith("目标值：") and "x所" in reason for reason in task.needs_review)
@@ -204,3 +218,13 @@ def test_low_confidence_is_told(make_plan) -> None:
     (task,) = assemble(plan, sentences, low)
     assert task.confidence == 0.31
     assert task.needs_review == ("置信度低（0.310），请对照原文",)
+
+
+def test_a_sentence_of_many_clauses_takes_no_longer_than_its_length(tasks_of) -> None:
+    def seconds(clauses: int) -> float:
+        began = perf_counter()
+        assert len(tasks_of("{D|6月底前}{A|新建}{M|校舍}{Q|6所}，" * clauses)) == clauses
+        return perf_counter() - began
+
+    seconds(100)
+    assert seconds(2000) < 60 * max(seconds(200), 0.02)

@@ -8,10 +8,12 @@ possessor (…的网站) or an object of the work are none.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
+from functools import lru_cache
 
-from workplan.assemble.layout import Layout, Range, pivot_verbs
+from workplan.assemble.layout import Layout, Range, last_before, pivot_verbs
 
-_LISTED = re.compile(r"、|和|与|及|以及|会同|联合|等?，会同|，[并]?会同|或")
+_LISTED = re.compile(r"、|等?(?:和|与|及|以及|或)|等?(?:牵头|负责)?[，、]?(?:并?会同|联合|由)?")
 _NOT_SUBJECT = re.compile(r"(?:从|对|向|为|给|被|以|据|经|经商|报|配合|协助|属|距|的|在|于)$")
 _POSSESSED = re.compile(
     r"(?:今天|日前|近日|（[^）]*）)*(?:等)?"
@@ -24,13 +26,15 @@ _REPORTED = re.compile(
 
 def agents_of(layout: Layout, place: Range) -> list[Range]:
     """Where the organisations stand that answer for `place`; empty where the issuer does."""
-    chosen: list[Range] = []
-    for group in _groups(layout):
-        if group[0][0] > place[0]:
-            break
-        if _is_subject(layout, group):
-            chosen = group
-    return chosen
+    subjects = _subjects(layout)
+    index = bisect_left([group[0] for group in subjects], (place[0] + 1, 0))
+    return subjects[index - 1] if index else []
+
+
+@lru_cache(maxsize=64)
+def _subjects(layout: Layout) -> list[list[Range]]:
+    """The groups of organisations that are subjects, in order."""
+    return [group for group in _groups(layout) if _is_subject(layout, group)]
 
 
 def _groups(layout: Layout) -> list[list[Range]]:
@@ -48,10 +52,12 @@ def _is_subject(layout: Layout, group: list[Range]) -> bool:
     before, after = layout.before(group[0][0]), layout.after(group[-1][1])
     if _NOT_SUBJECT.search(before) or _POSSESSED.match(after) or _REPORTED.match(after):
         return False
-    start = group[0][0] - len(re.split("[，；。：,;:]", layout.text[: group[0][0]])[-1])
-    governing = [action for action in layout.actions if start <= action[0] < group[0][0]]
+    verb = last_before(layout.actions, group[0][0])
+    governing = verb is not None and not re.search(
+        "[，；。：]", layout.outline(verb[1], group[0][0])
+    )
     if governing:
         # In the object of a verb: an agent only where the verb makes it act (推动甲县建设…).
-        pivots = layout.words(governing[-1]) in pivot_verbs()
+        pivots = verb is not None and layout.words(verb) in pivot_verbs()
         return pivots and bool(re.match("[^，；。：]*A", after))
     return "A" in after

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from functools import lru_cache
 
 from workplan.assemble.condition import condition
 from workplan.assemble.layout import COUNTED, Layout, Range
@@ -24,6 +25,7 @@ SCOPE_FACTOR = 12
 scope of the work (A、B等232个项目), not the sum of the list."""
 
 
+@lru_cache(maxsize=1024)
 def without_aim(layout: Layout, index: int) -> str | None:
     """The name of the first rule by which quantity `index` makes no record; None: it makes one."""
     return next((rule.__name__ for rule in RULES if rule(layout, index)), None)
@@ -45,9 +47,8 @@ def baseline(layout: Layout, index: int) -> bool:
     + 以上年{M|招生数}{Q!|1200名}为基数，逐年{A|扩招}。
     - 将{M|补助标准}由{Q|320元}{A|提高}到{Q!|356元}。
     """
-    places = layout.quantities
-    here = places[index]
-    if any(baseline_of(layout.text, later, places) == here for later in places[index + 1 :]):
+    here, later = layout.quantities[index], layout.quantities[index + 1 : index + 2]
+    if later and baseline_of(layout.text, later[0], [here, *later]) == here:
         return True
     return bool(
         re.search("以[^，；]{0,25}$", _clause_before(layout, here))

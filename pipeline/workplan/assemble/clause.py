@@ -7,8 +7,9 @@ qualifies, a figure always to the verb before it, a bare deadline or subject to 
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from workplan.assemble.layout import Layout, Range, pivot_verbs
 from workplan.resources import read_lexicon
@@ -35,6 +36,9 @@ class Clause:
         return "".join(text[start:end] for start, end in self.phrase)
 
 
+LONGEST_TAIL = 40
+"""Characters before a verb that can belong to it."""
+
 _PAIRS = {"（": "）", "(": ")", "《": "》", "“": "”", "「": "」", "【": "】", "〔": "〕", "[": "]"}
 _MARK = re.compile(r"[，。；：！？…\n]|[;:!?]|(?<!\d),|,(?!\d{3})|[ 　]{2,}")
 _JOINED = re.compile(r"(?:[、，]|[、，]?(?:和|与|及|以及|并|并且|且|或))[^，。；\d]{0,3}")
@@ -53,16 +57,37 @@ _NUMBERING = re.compile(
 
 def clauses_of(layout: Layout) -> list[Clause]:
     """The clauses of the sentence in order; none where it has no ACTION."""
-    segments = segments_of(layout.text)
-    starts = _starts(layout, segments)
-    ends = [*starts[1:], len(layout.text)]
+    starts = _starts(layout)
+    ends = [*starts, len(layout.text)][1:]
     clauses = []
-    for index, action in enumerate(layout.actions):
-        governed = _object(layout, segments, index)
-        opening = max(starts[index], _segment_of(segments, action)[0])
-        phrase = _phrase(layout, opening, action, governed)
-        clauses.append(Clause(starts[index], ends[index], action, governed, phrase))
+    for action, start, end, governed in zip(
+        layout.actions, starts, ends, _objects(layout), strict=True
+    ):
+        phrase = _phrase(layout, max(start, segment_of(layout, action)[0]), action, governed)
+        clauses.append(Clause(start, end, action, governed, phrase))
     return clauses
+
+
+def segment_of(layout: Layout, place: Range) -> Range:
+    """The stretch between marks that a place begins in."""
+    segments = _segments(layout)
+    return segments[bisect_left(segments, (place[0] + 1, 0)) - 1]
+
+
+@lru_cache(maxsize=64)
+def _segments(layout: Layout) -> list[Range]:
+    """The stretches between marks; marks inside brackets, quotes and numbers do not count."""
+    text, hidden, opened = layout.text, bytearray(len(layout.text)), list[int]()
+    for at, char in enumerate(text):
+        if char in _PAIRS:
+            opened.append(at)
+        elif opened and char == _PAIRS[text[opened[-1]]]:
+            first = opened.pop()
+            if not opened:
+                hidden[first : at + 1] = b"x" * (at + 1 - first)
+    cuts = [m.end() for m in _MARK.finditer(text) if not hidden[m.start()]]
+    edges = sorted({0, *cuts, len(text)})
+    return list(zip(edges, edges[1:], strict=False))
 
 
 @cache
@@ -71,40 +96,17 @@ def _adverbs() -> re.Pattern[str]:
     return re.compile(f"(?:{'|'.join(map(re.escape, words))}|[，、\\s])+")
 
 
-def segments_of(text: str) -> list[Range]:
-    """The stretches between marks; marks inside brackets, quotes and numbers do not count."""
-    hidden = [False] * len(text)
-    opened: list[int] = []
-    for at, char in enumerate(text):
-        if char in _PAIRS:
-            opened.append(at)
-        elif opened and char == _PAIRS[text[opened[-1]]]:
-            first = opened.pop()
-            hidden[first : at + 1] = [True] * (at + 1 - first)
-    cuts = [m.end() for m in _MARK.finditer(text) if not hidden[m.start()]]
-    edges = [0, *cuts] if cuts and cuts[-1] >= len(text) else [0, *cuts, len(text)]
-    return [(a, b) for a, b in zip(edges, edges[1:], strict=False) if b > a]
-
-
-def _segment_of(segments: list[Range], place: Range) -> Range:
-    return next(segment for segment in segments if segment[0] <= place[0] < segment[1])
-
-
-def _starts(layout: Layout, segments: list[Range]) -> list[int]:
+def _starts(layout: Layout) -> list[int]:
     """Where each action's clause begins."""
-    starts: list[int] = []
-    for index, action in enumerate(layout.actions):
-        if index == 0:
-            starts.append(0)
-            continue
-        previous = layout.actions[index - 1]
-        own, other = _segment_of(segments, action), _segment_of(segments, previous)
+    starts: list[int] = [0] if layout.actions else []
+    for previous, action in zip(layout.actions, layout.actions[1:], strict=False):
+        own, other = segment_of(layout, action), segment_of(layout, previous)
         if own == other:
-            starts.append(_split(layout, previous, action))
+            starts.append(_trim_tail(layout, (previous[1], action[0]))[1])
             continue
-        between = [s for s in segments if other[1] <= s[0] < own[0]]
         start = own[0]
-        for segment in reversed(between):
+        while start > other[1]:
+            segment = segment_of(layout, (start - 1, start))
             if not _leads_on(layout, segment):
                 break
             start = segment[0]
@@ -117,33 +119,24 @@ def _leads_on(layout: Layout, segment: Range) -> bool:
     outline = layout.outline(*segment)
     if re.search("[MQ]", outline):
         return False
-    bare = re.fullmatch(
-        r"(?:[到至于在自由]?[DO]|[、，,和与及等\s])+(?:前|起|底)?[，,：:]?", outline
-    )
+    bare = re.fullmatch(r"(?:[到至于在自由]?[DO]|[、，和与及等])+(?:前|起|底)?[，：]?", outline)
     return bool(bare) or bool(_ADVERBIAL.match(outline))
-
-
-def _split(layout: Layout, previous: Range, action: Range) -> int:
-    """Where, between two verbs of one segment, the second's clause begins."""
-    trimmed = _trim_tail(layout, (previous[1], action[0]))
-    return trimmed[1]
 
 
 def _trim_tail(layout: Layout, place: Range, tail: re.Pattern[str] = _TAIL) -> Range:
     """The place without what already belongs to the next verb: adverbs, 并, 于6月底前."""
     start, end = place
     while end > start:
-        outline = layout.outline(start, end)
-        found = tail.search(outline)
-        width = 0
+        near = max(start, end - LONGEST_TAIL)
+        found = tail.search(layout.outline(near, end))
         if found:
-            width = _width(layout, start, end, len(found[0]))
+            cut = max(start, layout.offset(end, -len(found[0])))
         else:
-            word = next((w for w in _tail_words() if layout.text[start:end].endswith(w)), "")
-            width = len(word)
-        if not width:
+            words = layout.text[near:end]
+            cut = end - len(next((word for word in _tail_words() if words.endswith(word)), ""))
+        if cut == end:
             break
-        end -= width
+        end = cut
     return start, end
 
 
@@ -152,29 +145,20 @@ def _tail_words() -> tuple[str, ...]:
     return tuple(sorted(read_lexicon("phrase_adverbs"), key=len, reverse=True))
 
 
-def _width(layout: Layout, start: int, end: int, letters: int) -> int:
-    """How many characters of the text the last `letters` of its outline stand for."""
-    for cut in range(end, start - 1, -1):
-        if len(layout.outline(cut, end)) == letters and not _inside(layout, cut):
-            return end - cut
-    return 0
-
-
-def _inside(layout: Layout, at: int) -> bool:
-    return any(span.start < at < span.end for span in layout.spans)
-
-
-def _object(layout: Layout, segments: list[Range], index: int) -> Range:
-    """What the verb governs."""
-    action = layout.actions[index]
-    stop = _stripped(layout.text, (action[1], _segment_of(segments, action)[1]))
-    following = layout.actions[index + 1 : index + 2]
-    if not following or following[0][0] >= stop[1] or layout.words(action) in pivot_verbs():
-        return stop
-    gap = _trim_tail(layout, (action[1], following[0][0]))
-    if gap[0] == gap[1] or _JOINED.fullmatch(layout.outline(*gap)):
-        return _object(layout, segments, index + 1)
-    return _stripped(layout.text, gap)
+def _objects(layout: Layout) -> list[Range]:
+    """What each verb governs; verbs that are joined share the object of the last."""
+    objects: list[Range] = []
+    after: Range | None = None
+    for action in reversed(layout.actions):
+        stop = _stripped(layout.text, (action[1], segment_of(layout, action)[1]))
+        governed = stop
+        if after and after[0] < stop[1] and layout.words(action) not in pivot_verbs():
+            gap = _trim_tail(layout, (action[1], after[0]))
+            joined = gap[0] == gap[1] or _JOINED.fullmatch(layout.outline(*gap))
+            governed = objects[-1] if joined else _stripped(layout.text, gap)
+        objects.append(governed)
+        after = action
+    return objects[::-1]
 
 
 def _stripped(text: str, place: Range) -> Range:
@@ -206,9 +190,7 @@ def _phrase(layout: Layout, start: int, action: Range, governed: Range) -> tuple
 def _fronted(layout: Layout, place: Range) -> int | None:
     """Where 将…, 把…, 对… begins: an object that stands before its verb."""
     found = _FRONTED.search(layout.outline(*place))
-    if found is None:
-        return None
-    return place[1] - _width(layout, *place, len(layout.outline(*place)) - found.start())
+    return None if found is None else max(place[0], layout.offset(place[0], found.start()))
 
 
 def _subject(layout: Layout, place: Range) -> Range:
@@ -216,19 +198,11 @@ def _subject(layout: Layout, place: Range) -> Range:
     start, end = place
     numbering = _NUMBERING.match(layout.text, start, end)
     start = numbering.end() if numbering else start
-    dated = re.match("[到至于在自，]?D(?:[前起底]|，|,)?", layout.outline(start, end))
+    dated = re.match("[到至于在自，]?D(?:[前起底]|，)?", layout.outline(start, end))
     if dated:
-        start += _lead(layout, start, end, dated.end())
+        start = layout.offset(start, dated.end())
     end = _trim_tail(layout, (start, end), _SUBJECT_TAIL)[1]
     leading = _adverbs().match(layout.text, start, end)
     if leading and not _FRONTED.match(layout.text, leading.end() - 1, end):
         start = leading.end()
     return start, end
-
-
-def _lead(layout: Layout, start: int, end: int, letters: int) -> int:
-    """How many characters of the text the first `letters` of its outline stand for."""
-    for cut in range(start, end + 1):
-        if len(layout.outline(start, cut)) >= letters and not _inside(layout, cut):
-            return cut - start
-    return 0

@@ -10,6 +10,7 @@ before the place, one after it binds it only when it says when the same thing is
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 
 from workplan.assemble.layout import Layout, Range
 
@@ -34,28 +35,28 @@ _SAME = re.compile(
 
 def deadline_of(layout: Layout, place: Range) -> Range | None:
     """The deadline that binds `place`, or None."""
-    earlier = [deadline for deadline in layout.deadlines if deadline[0] <= place[0]]
-    if earlier:
-        between = layout.outline(earlier[-1][1], place[0])
+    index = bisect_left(layout.deadlines, (place[0] + 1, 0))
+    if index:
+        deadline = layout.deadlines[index - 1]
+        between = layout.outline(deadline[1], max(deadline[1], place[0]))
         if _TURN.search(between):
             return None
-        if _RHYTHM.match(layout.words(earlier[-1])) and re.search("[，；。]", between[1:]):
+        if _RHYTHM.match(layout.words(deadline)) and re.search("[，；。]", between[1:]):
             return None
-        return _member(layout, place, earlier[-1])
-    later = next((deadline for deadline in layout.deadlines if deadline[0] > place[0]), None)
+        return _member(layout, place, deadline)
+    later = layout.deadlines[0] if layout.deadlines else None
     if later is None:
         return None
-    if _NAMED.search(layout.text[: later[0]]):
+    if _NAMED.search(layout.before(later[0])):
         return later
     return later if _is_completion(layout, place, later) else None
 
 
 def _member(layout: Layout, place: Range, deadline: Range) -> Range:
     """The deadline's own part of its list: 到2022年和2030年，分别不低于43%和46%."""
-    if place not in layout.quantities:
+    run, years = layout.runs.get(place), layout.years[deadline]
+    if run is None:
         return deadline
-    years = next(years for years in layout.listed(layout.deadlines) if deadline in years)
-    run = layout.run(place)
     return years[run.index(place)] if len(years) == len(run) else deadline
 
 
@@ -63,7 +64,7 @@ def _is_completion(layout: Layout, place: Range, deadline: Range) -> bool:
     """Whether the deadline says when what stands at `place` is to be ready: no other subject,
     figure or verb with an object of its own stands between or after."""
     gap, rest = layout.outline(place[1], deadline[0]), layout.after(deadline[1])
-    if _DONE.search(layout.outline(0, place[0])):
+    if _DONE.search(layout.before(place[0])):
         return False
     if re.match("(?:全部|均)A", rest):
         return gap.count("，") < 3 and not re.search("[；。O]", gap)

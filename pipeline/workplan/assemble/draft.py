@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from workplan.assemble.agent import agents_of
-from workplan.assemble.clause import Clause, clauses_of, segments_of
+from workplan.assemble.clause import Clause, clauses_of, segment_of
 from workplan.assemble.deadline import deadline_of
 from workplan.assemble.kind import Surroundings, kind_of
 from workplan.assemble.layout import Layout, Range
@@ -69,9 +70,9 @@ def drafts_of(origin: Origin, layout: Layout) -> list[Draft]:
     if not clauses:
         return [_recorded(origin, layout, record) for record in records]
     drafts = [_draft(origin, layout, clause) for clause in clauses]
+    starts = [clause.start for clause in clauses]
     for record in records:
-        place = record.spans["quantity"][0]
-        governing = max(i for i, clause in enumerate(clauses) if clause.start <= place or not i)
+        governing = bisect_right(starts, record.spans["quantity"][0]) - 1
         drafts[governing].targets.append(record)
     for draft, clause in zip(drafts, clauses, strict=True):
         _settle(draft, origin, layout, clause)
@@ -86,16 +87,20 @@ def actor_of(origin: Origin, place: Range, role: str) -> Actor:
     return Actor(words, full.name if full.id else None, role, start, end)  # type: ignore[arg-type]
 
 
+def role_at(layout: Layout, org: Range) -> str:
+    """What the organisation at a place does, from the words around it."""
+    before, after = layout.around(org)
+    return role_of(before + layout.words(org) + after, len(before), len(before) + org[1] - org[0])
+
+
 def confidence_of(layout: Layout, places: Sequence[Range]) -> float:
-    """The least confidence among the spans that lie in the places."""
-    return min(
-        (
-            span.confidence
-            for span in layout.spans
-            if any(place[0] <= span.start and span.end <= place[1] for place in places)
-        ),
-        default=1.0,
-    )
+    """The least confidence among the spans that begin in the places."""
+    found = [1.0]
+    for start, end in places:
+        first = bisect_left(layout.spans, start, key=lambda span: span.start)
+        last = bisect_left(layout.spans, end, key=lambda span: span.start)
+        found += [span.confidence for span in layout.spans[first:last]]
+    return min(found)
 
 
 def _draft(origin: Origin, layout: Layout, clause: Clause) -> Draft:
@@ -123,10 +128,11 @@ def _draft(origin: Origin, layout: Layout, clause: Clause) -> Draft:
 def _orgs(layout: Layout, clause: Clause) -> list[tuple[Range, str]]:
     """The organisations of a clause with their roles: its agents, and those it names."""
     agents = agents_of(layout, clause.action)
-    inside = [org for org in layout.orgs if clause.start <= org[0] < clause.end]
+    first = bisect_left(layout.orgs, (clause.start, 0))
+    inside = layout.orgs[first : bisect_left(layout.orgs, (clause.end, 0))]
     roles: list[tuple[Range, str]] = []
     for org in sorted({*agents, *inside}):
-        role = role_of(layout.text, *org)
+        role = role_at(layout, org)
         if org in agents:
             roles.append((org, "responsible" if role == "object" else role))
         else:
@@ -137,11 +143,11 @@ def _orgs(layout: Layout, clause: Clause) -> list[tuple[Range, str]]:
 def _settle(draft: Draft, origin: Origin, layout: Layout, clause: Clause) -> None:
     """What depends on the clause's targets: its kind, its phrase, its confidence."""
     start, end = clause.action
-    stop = next((stop for first, stop in segments_of(layout.text) if first <= start < stop), end)
+    stop = max(end, segment_of(layout, clause.action)[1])
     ahead = any(target.due and target.due.end for target in draft.targets)
     words = Surroundings(
         origin.lead,
-        layout.text[: clause.start],
+        layout.around((clause.start, clause.start))[0],
         layout.text[clause.start : start],
         layout.text[start:end],
         layout.text[end:stop],
@@ -161,14 +167,15 @@ def _settle(draft: Draft, origin: Origin, layout: Layout, clause: Clause) -> Non
 def _recorded(origin: Origin, layout: Layout, record: Target) -> Draft:
     """A record in a sentence without a verb: its metric and its figure stand as the task."""
     quantity, metric = record.spans["quantity"], record.spans.get("metric")
-    segment = next(s for s in segments_of(layout.text) if s[0] <= quantity[0] < s[1])
+    segment = segment_of(layout, quantity)
     start, end = quantity
     words = origin.text[slice(*_trimmed(origin.text, *segment))]
     if metric is not None and metric[0] >= segment[0] and metric[1] <= segment[1]:
         start, end = min(metric[0], quantity[0]), max(metric[1], quantity[1])
         words = origin.text[start:end]
     deadline = record.spans.get("deadline")
-    before, clause = layout.text[: segment[0]], layout.text[segment[0] : start]
+    before = layout.around(segment)[0]
+    clause = layout.text[segment[0] : start]
     surroundings = Surroundings(origin.lead, before, clause, "", layout.text[end : segment[1]])
     at = origin.offset + quantity[0]
     return Draft(

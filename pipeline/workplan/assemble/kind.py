@@ -93,8 +93,8 @@ def kind_of(
         return "background"
     sentence = words.before + words.clause + words.verb + words.after
     stretch = re.split("[，,；;。：:]", words.clause)[-1]
-    guiding = _GUIDING.search(words.lead + sentence)
-    guiding = guiding or (not section and _PREAMBLE.search(words.lead + sentence))
+    paragraph = words.lead + sentence
+    guiding = _GUIDING.search(paragraph) or (not section and _PREAMBLE.search(paragraph))
     if guiding or _FORMAL.search(sentence) or _STATEMENT.match(stretch):
         return "task" if aims else "background"
     return "result" if _is_done(words, year) else "task"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
@@ -18,9 +19,11 @@ LETTER = {"ORG": "O", "METRIC": "M", "QUANTITY": "Q", "DEADLINE": "D", "ACTION":
 COUNTED = ("count", "people", "bare")
 """Kinds of figure that enumerate a noun (6家, 300人, 2万) instead of measuring an indicator."""
 
+REACH = 160
+"""How many letters a rule can see to either side of a place."""
+
 _JOINT = re.compile(r"\s*(?:和|、|与|及|以及)\s*")
-_LEFT_OUT = re.compile(r"[A-Z\s]")
-_MARKS = str.maketrans(",;:!?()", "，；：！？（）")
+_FULL_WIDTH = dict(zip(",;:!?()", "，；：！？（）", strict=True))
 _KINDS = (
     ("points", re.compile(r"个?多?百分点")),
     ("ratio", re.compile(r"[%％‰成]|[百千万]分之|分之|一半")),
@@ -39,9 +42,12 @@ def pivot_verbs() -> frozenset[str]:
     return frozenset(read_lexicon("pivot_verbs"))
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Layout:
-    """A sentence in simplified script with its spans, sorted and without overlap."""
+    """A sentence in simplified script with its spans, sorted and without overlap.
+
+    Layouts compare by identity, so that what is found of one can be remembered for it.
+    """
 
     text: str
     spans: tuple[Span, ...]
@@ -59,90 +65,137 @@ class Layout:
         kept = [s for s in self.spans if not any(a < s.end and s.start < b for a, b in places)]
         return Layout.of(text, kept)
 
-    def ranges(self, label: str) -> list[Range]:
-        """Where the spans with `label` stand, in order."""
+    def words(self, place: Range) -> str:
+        return self.text[place[0] : place[1]]
+
+    def around(self, place: Range) -> tuple[str, str]:
+        """The words before and after a place, as far as rules reach."""
+        return self.text[max(0, place[0] - REACH) : place[0]], self.text[
+            place[1] : place[1] + REACH
+        ]
+
+    def _ranges(self, label: str) -> list[Range]:
         return [(span.start, span.end) for span in self.spans if span.label == label]
 
     @cached_property
     def quantities(self) -> list[Range]:
-        return self.ranges("QUANTITY")
+        return self._ranges("QUANTITY")
 
     @cached_property
     def metrics(self) -> list[Range]:
-        return self.ranges("METRIC")
+        return self._ranges("METRIC")
 
     @cached_property
     def actions(self) -> list[Range]:
-        return self.ranges("ACTION")
+        return self._ranges("ACTION")
 
     @cached_property
     def deadlines(self) -> list[Range]:
-        return self.ranges("DEADLINE")
+        return self._ranges("DEADLINE")
 
     @cached_property
     def orgs(self) -> list[Range]:
-        return self.ranges("ORG")
+        return self._ranges("ORG")
+
+    @cached_property
+    def _outline(self) -> tuple[str, list[int]]:
+        """The outline of the whole text, and for each offset how many letters stand before it."""
+        letters: list[str] = []
+        stands: list[int] = []
+        spans = iter([*self.spans, Span(len(self.text), len(self.text) + 1, "ORG")])
+        span = next(spans)
+        for at, char in enumerate(self.text):
+            if at >= span.end:
+                span = next(spans)
+            # The inside of a span counts as its beginning: no stretch cuts its letter in two.
+            stands.append(len(letters) - (span.start < at))
+            if at == span.start:
+                letters.append(LETTER[span.label])
+            elif at < span.start and not (char.isspace() or "A" <= char <= "Z"):
+                letters.append(_FULL_WIDTH.get(char, char))
+        return "".join(letters), [*stands, len(letters)]
 
     def outline(self, start: int, end: int) -> str:
         """`text[start:end]` with each span in it as its letter: "由Q提高到" or "，同比A".
 
-        Marks are full-width, as in the patterns that outlines are matched with.
+        Marks are full-width, as in the patterns that outlines are matched with. A span that
+        ends in the stretch counts as in it.
         """
-        pieces, at = [], start
-        for span in self.spans:
-            if span.start >= at and span.end <= end:
-                pieces += [_LEFT_OUT.sub("", self.text[at : span.start]), LETTER[span.label]]
-                at = span.end
-        return "".join([*pieces, _LEFT_OUT.sub("", self.text[at:end])]).translate(_MARKS)
+        letters, stands = self._outline
+        return letters[stands[start] : stands[end]]
+
+    def offset(self, start: int, letters: int) -> int:
+        """The offset in the text that so many letters of the outline from `start` lead to; a
+        negative number leads back."""
+        stands = self._outline[1]
+        return bisect_left(stands, stands[start] + letters)
 
     def before(self, at: int) -> str:
-        """The outline from the sentence's start."""
-        return self.outline(0, at)
+        """The outline before a place, as far as rules reach."""
+        letters, stands = self._outline
+        return letters[max(0, stands[at] - REACH) : stands[at]]
 
     def after(self, at: int) -> str:
-        """The outline to the sentence's end."""
-        return self.outline(at, len(self.text))
-
-    def words(self, place: Range) -> str:
-        return self.text[place[0] : place[1]]
+        """The outline after a place, as far as rules reach."""
+        letters, stands = self._outline
+        return letters[stands[at] : stands[at] + REACH]
 
     def kind(self, quantity: Range) -> str:
         """points, ratio, times, money, time, measure, people, bare or count (a classifier)."""
         words = self.words(quantity)
         return next((kind for kind, shape in _KINDS if shape.search(words)), "count")
 
-    def listed(self, places: Sequence[Range]) -> list[list[Range]]:
-        """The places, those in one list ([草原盖度]和[湿地保护率]) together."""
-        lists: list[list[Range]] = []
+    def _listed(self, places: Sequence[Range]) -> dict[Range, list[Range]]:
+        """For each place the list that it stands in, by itself or joined by 、 and 和."""
+        lists: dict[Range, list[Range]] = {}
+        last: list[Range] = []
         for place in places:
-            if lists and _JOINT.fullmatch(self.text[lists[-1][-1][1] : place[0]]):
-                lists[-1].append(place)
-            else:
-                lists.append([place])
+            if not last or not _JOINT.fullmatch(self.text, last[-1][1], place[0]):
+                last = []
+            last.append(place)
+            lists[place] = last
         return lists
 
-    def run(self, quantity: Range) -> list[Range]:
-        """The list (90%、85%、80%) that a quantity stands in; alone, the quantity itself."""
-        return next(run for run in self.listed(self.quantities) if quantity in run)
+    @cached_property
+    def runs(self) -> dict[Range, list[Range]]:
+        """For each quantity its list: 分别达到[90%]、[85%]、[80%]."""
+        return self._listed(self.quantities)
+
+    @cached_property
+    def groups(self) -> dict[Range, list[Range]]:
+        """For each metric its list: [草原盖度]和[湿地保护率]."""
+        return self._listed(self.metrics)
+
+    @cached_property
+    def years(self) -> dict[Range, list[Range]]:
+        """For each deadline its list: 到[2025年]和[2030年]."""
+        return self._listed(self.deadlines)
 
     def counted(self, quantity: Range) -> Range | None:
         """The metric that follows the quantity in its phrase: [10家]有条件、有基础的[医院].
 
-        A second figure may touch the first: [15项][50条][举措], [300个][20户以上]的[村]."""
-        following = next((m for m in self.metrics if m[0] >= quantity[1]), None)
-        if following is None:
+        A second figure may touch the first: [15项][50条][举措], [300个][20户以上]的[村].
+        """
+        at = bisect_left(self.metrics, (quantity[1], 0))
+        if at == len(self.metrics):
             return None
-        gap = self.outline(quantity[1], following[0])
+        gap = self.outline(quantity[1], self.metrics[at][0])
         if gap in ("Q", "Q的"):
-            return following
+            return self.metrics[at]
         attributive = gap.endswith("的") and self.kind(quantity) in COUNTED
         longest, marks = (32, "[，。；：QA]") if attributive else (15, "[，。；：、QA]")
-        return None if len(gap) > longest or re.search(marks, gap) else following
+        return None if len(gap) > longest or re.search(marks, gap) else self.metrics[at]
 
     def measured(self, quantity: Range) -> Range | None:
         """The metric that stands before the quantity in its clause: [达标率]达到[95%]."""
-        preceding = next((m for m in reversed(self.metrics) if m[1] <= quantity[0]), None)
-        if preceding is None:
+        metric = last_before(self.metrics, quantity[0])
+        if metric is None:
             return None
-        gap = self.outline(preceding[1], quantity[0])
-        return None if re.search("[，。；：Q]", gap) else preceding
+        gap = self.outline(metric[1], quantity[0])
+        return None if re.search("[，。；：Q]", gap) else metric
+
+
+def last_before(places: Sequence[Range], at: int) -> Range | None:
+    """The last of the places, which are in order and apart, that begins before `at`."""
+    index = bisect_left(places, (at, 0))
+    return places[index - 1] if index else None

@@ -9,9 +9,11 @@ clause before named, whose head it inherits (签约率达40%，重点人群达[7
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
+from functools import lru_cache
 
 from workplan.assemble.aim import without_aim
-from workplan.assemble.layout import COUNTED, Layout, Range
+from workplan.assemble.layout import COUNTED, Layout, Range, last_before
 from workplan.normalise import read_quantity
 
 SPENDING = ("投资", "投入", "拿出", "发债", "惠及", "减贫", "返岗", "引导", "搬迁", "覆盖")
@@ -21,10 +23,14 @@ RELATIVE = ("ratio", "points", "times")
 """Kinds of figure that any indicator can have (增长5%); the others inherit only from a figure
 in the same unit: 新建8座，建成[5座]; not 检查企业30家，立案[4件]."""
 
+CANDIDATES = 8
+"""How many metrics back a figure may inherit its own."""
+
 _CHANGE = re.compile("[增减降升涨扩]|完成|建成|达")
 _TOGETHER = re.compile("均|都|分别|各|共")
 
 
+@lru_cache(maxsize=1024)
 def metric_of(layout: Layout, index: int) -> Range | None:
     """Where the metric of quantity `index` stands, or None.
 
@@ -42,27 +48,25 @@ def metric_of(layout: Layout, index: int) -> Range | None:
 
 def _head(layout: Layout, index: int) -> Range:
     """The first quantity of the list that quantity `index` stands in."""
-    return layout.run(layout.quantities[index])[0]
+    return layout.runs[layout.quantities[index]][0]
 
 
 def _indicator(layout: Layout, index: int) -> Range | None:
     """The last metric before the quantity's list, where only the clause's own words part them."""
     start = _head(layout, index)[0]
-    preceding = [metric for metric in layout.metrics if metric[1] <= start]
-    if not preceding:
+    metric = last_before(layout.metrics, start)
+    if metric is None:
         return None
-    gap = layout.outline(preceding[-1][1], start)
-    return None if re.search("[，；。、Q]", gap) else preceding[-1]
+    gap = layout.outline(metric[1], start)
+    return None if re.search("[，；。、Q]", gap) else metric
 
 
 def _taken(layout: Layout, index: int, metric: Range) -> bool:
     """Whether an earlier figure counts this metric: 覆盖[17个][省份]的[43个]… ."""
-    earlier = [
-        place
-        for at, place in enumerate(layout.quantities[:index])
-        if place[1] <= metric[0] and without_aim(layout, at) is None
-    ]
-    if not earlier or layout.counted(earlier[-1]) != metric:
+    at = index - 1
+    while at >= 0 and (layout.quantities[at][1] > metric[0] or without_aim(layout, at)):
+        at -= 1
+    if at < 0 or layout.counted(layout.quantities[at]) != metric:
         return False
     touching = layout.outline(metric[1], _head(layout, index)[0]) == ""
     return not (touching and layout.kind(layout.quantities[index]) != "count")
@@ -79,18 +83,16 @@ def _nearer(layout: Layout, quantity: Range, noun: Range | None) -> bool:
 
 def _belongs_on(layout: Layout, quantity: Range, noun: Range) -> bool:
     """Whether the noun after the figure is the indicator of the next one instead."""
-    following = next((place for place in layout.quantities if place[0] >= noun[1]), None)
-    if following is None or layout.outline(quantity[1], noun[0]) == "":
-        return False
-    return layout.outline(noun[1], following[0]) == ""
+    apart = layout.outline(quantity[1], noun[0]) != ""
+    return apart and layout.after(noun[1]).startswith("Q")
 
 
 def _member(layout: Layout, index: int, metric: Range) -> Range:
     """The metric's own part of its list: one for one, or all together (均达, 分别达)."""
-    group = next(group for group in layout.listed(layout.metrics) if metric in group)
+    group = layout.groups[metric]
     if len(group) == 1:
         return metric
-    run = layout.run(layout.quantities[index])
+    run = layout.runs[layout.quantities[index]]
     if len(run) == len(group):
         return group[run.index(layout.quantities[index])]
     gap = layout.outline(metric[1], run[0][0])
@@ -100,7 +102,7 @@ def _member(layout: Layout, index: int, metric: Range) -> Range:
 def _inherited(layout: Layout, index: int) -> Range | None:
     """What an earlier clause measured, unless the figure's own verb takes an object of its own."""
     here, start = layout.quantities[index], _head(layout, index)[0]
-    preceding = [metric for metric in layout.metrics if metric[1] <= start]
+    preceding = layout.metrics[: bisect_left(layout.metrics, (start, 0))][-CANDIDATES:]
     if not preceding:
         return None
     if index and layout.outline(layout.quantities[index - 1][1], here[0]) == "":
@@ -110,7 +112,7 @@ def _inherited(layout: Layout, index: int) -> Range | None:
     if re.search(f"(?:{'|'.join(SPENDING)})[了约近超达]?$", words):
         return None
     if layout.kind(here) in RELATIVE:
-        run = layout.run(here)
+        run = layout.runs[here]
         if "分别" in clause and 1 < len(run) <= len(preceding):
             return preceding[-len(run) :][run.index(here)]
         return _member(layout, index, preceding[-1])
@@ -123,7 +125,8 @@ def _inherited(layout: Layout, index: int) -> Range | None:
 
 def _verb_before(layout: Layout, at: int) -> Range:
     """The ACTION that touches `at` from before; empty where none does."""
-    return next((action for action in layout.actions if action[1] == at), (at, at))
+    action = last_before(layout.actions, at)
+    return action if action is not None and action[1] == at else (at, at)
 
 
 def _same_unit(layout: Layout, quantity: Range, metric: Range, *, changed: object) -> bool:
@@ -131,7 +134,9 @@ def _same_unit(layout: Layout, quantity: Range, metric: Range, *, changed: objec
 
     Beside a change in per cent any level may stand (增长5%，新增[3万户]) where `changed`.
     """
-    near = [place for place in layout.quantities if place != quantity]
+    around = bisect_left(layout.quantities, metric)
+    near = layout.quantities[max(0, around - 3) : around + 3]
+    near = [place for place in near if place != quantity]
     own = [p for p in near if layout.measured(p) == metric or layout.counted(p) == metric]
     if changed:
         own = [place for place in own if layout.kind(place) not in RELATIVE]

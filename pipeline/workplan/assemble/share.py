@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 
 from workplan.assemble.draft import Draft
 from workplan.types import Actor, Due, Sentence
@@ -137,13 +138,7 @@ def settle_headings(parts: Sequence[Part]) -> None:
     for number, part in enumerate(parts):
         if part.sentence.kind != "heading":
             continue
-        path = part.path
-        under = [
-            draft
-            for other in parts[number + 1 :]
-            if other.sentence.section[: len(path)] == path and other.sentence.kind != "heading"
-            for draft in other.drafts
-        ]
+        under = _under(parts, number)
         said = {_core(draft.phrase) for draft in part.drafts}
         repeats = [draft for draft in under if draft.verb and _core(draft.phrase) in said]
         repeats = [draft for draft in repeats if not draft.targets and draft.kind == "task"]
@@ -152,6 +147,17 @@ def settle_headings(parts: Sequence[Part]) -> None:
             continue
         for draft in [*part.drafts, *(repeats if rest else [])]:
             draft.kind = "heading"
+
+
+def _under(parts: Sequence[Part], number: int) -> list[Draft]:
+    """The drafts in the section that heading `number` opens, without those of its headings."""
+    path, found = parts[number].path, list[Draft]()
+    for part in islice(parts, number + 1, None):
+        if part.sentence.section[: len(path)] != path:
+            break
+        if part.sentence.kind != "heading":
+            found += part.drafts
+    return found
 
 
 def _core(phrase: str) -> str:

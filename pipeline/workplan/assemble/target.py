@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from workplan.assemble.agent import agents_of
 from workplan.assemble.aim import without_aim
 from workplan.assemble.deadline import deadline_of
-from workplan.assemble.layout import Layout, Range
+from workplan.assemble.layout import Layout, Range, last_before
 from workplan.assemble.metric import metric_of
 from workplan.normalise import Quantity, baseline_of, read_date, read_quantity
 from workplan.read import fold
@@ -39,15 +39,14 @@ def due_of(layout: Layout, deadline: Range | None, year: int | None) -> Due | No
     """What the deadline at a place in the sentence means; None where there is none."""
     if deadline is None:
         return None
-    before, after = layout.text[: deadline[0]], layout.text[deadline[1] :]
+    before, after = layout.around(deadline)
     return read_date(layout.words(deadline), year=year, before=before, after=after)
 
 
 def _target(text: str, layout: Layout, index: int, year: int | None) -> Target:
     place = layout.quantities[index]
-    figure = read_quantity(
-        layout.words(place), before=layout.text[: place[0]], after=layout.text[place[1] :]
-    )
+    before, after = layout.around(place)
+    figure = read_quantity(layout.words(place), before=before, after=after)
     metric, deadline = metric_of(layout, index), deadline_of(layout, place)
     due = due_of(layout, deadline, year)
     places = {"quantity": place, "metric": metric, "deadline": deadline}
@@ -81,10 +80,11 @@ def _unit(text: str, layout: Layout, place: Range, figure: Quantity) -> str:
 
 
 def _baseline(layout: Layout, place: Range) -> Value:
-    start = baseline_of(layout.text, place, layout.quantities)
+    earlier = last_before(layout.quantities, place[0])
+    start = baseline_of(layout.text, place, [earlier, place]) if earlier else None
     if start is None:
         return None
-    before, after = layout.text[: start[0]], layout.text[start[1] :]
+    before, after = layout.around(start)
     return read_quantity(layout.words(start), before=before, after=after).value
 
 

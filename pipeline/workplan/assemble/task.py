@@ -7,7 +7,7 @@ import re
 from collections.abc import Sequence
 
 from workplan.assemble.agent import agents_of
-from workplan.assemble.draft import Draft, Origin, actor_of, drafts_of
+from workplan.assemble.draft import Draft, Origin, actor_of, drafts_of, role_at
 from workplan.assemble.kind import past_sections
 from workplan.assemble.layout import Layout
 from workplan.assemble.responsible import notes_of
@@ -15,7 +15,7 @@ from workplan.assemble.review import doubts_of
 from workplan.assemble.row import drafts_of_row
 from workplan.assemble.share import Part, settle_headings, share
 from workplan.assemble.target import due_of
-from workplan.normalise import read_date, role_of
+from workplan.normalise import read_date
 from workplan.types import Actor, Plan, Sentence, Span, Task
 
 
@@ -86,7 +86,7 @@ def _named(origin: Origin, layout: Layout) -> list[Actor]:
         orgs = agents_of(layout, layout.actions[-1]) if origin.sentence.kind != "heading" else []
     else:
         orgs = layout.orgs
-    return [actor_of(origin, org, role_of(layout.text, *org)) for org in orgs]
+    return [actor_of(origin, org, role_at(layout, org)) for org in orgs]
 
 
 def _task(plan: Plan, draft: Draft, told: set[str]) -> Task:
