@@ -155,3 +155,9 @@ def test_spans_locate_the_parts(marks) -> None:
     (target,) = targets_of(marked.text, marked.spans, 2024)
     cut = {name: marked.text[start:end] for name, (start, end) in target.spans.items()}
     assert cut == {"quantity": "92%", "metric": "入园率", "deadline": "年底前"}
+
+
+def test_a_metric_is_no_comparator(marks) -> None:
+    marked = marks("{A|添置}{M|彩超}{Q|一台}、{M|车辆}{Q|2辆}。")
+    targets = targets_of(marked.text, marked.spans, None)
+    assert [target.comparator for target in targets] == ["eq", "eq"]

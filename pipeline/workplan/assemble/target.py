@@ -45,8 +45,7 @@ def due_of(layout: Layout, deadline: Range | None, year: int | None) -> Due | No
 
 def _target(text: str, layout: Layout, index: int, year: int | None) -> Target:
     place = layout.quantities[index]
-    before, after = layout.around(place)
-    figure = read_quantity(layout.words(place), before=before, after=after)
+    figure = _figure(layout, place)
     metric, deadline = metric_of(layout, index), deadline_of(layout, place)
     due = due_of(layout, deadline, year)
     places = {"quantity": place, "metric": metric, "deadline": deadline}
@@ -67,6 +66,16 @@ def _target(text: str, layout: Layout, index: int, year: int | None) -> Target:
     )
 
 
+def _figure(layout: Layout, place: Range) -> Quantity:
+    """The quantity in its sentence. A metric that touches it ends in no comparator (彩超一台)."""
+    before, after = layout.around(place)
+    metric = last_before(layout.metrics, place[0])
+    touching = metric is not None and metric[1] == place[0]
+    return read_quantity(
+        layout.words(place), before=before + "·" if touching else before, after=after
+    )
+
+
 def _cut(text: str, place: Range | None) -> str | None:
     return None if place is None else text[place[0] : place[1]]
 
@@ -84,8 +93,7 @@ def _baseline(layout: Layout, place: Range) -> Value:
     start = baseline_of(layout.text, place, [earlier, place]) if earlier else None
     if start is None:
         return None
-    before, after = layout.around(start)
-    return read_quantity(layout.words(start), before=before, after=after).value
+    return _figure(layout, start).value
 
 
 def _reasons(
