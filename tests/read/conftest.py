@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -52,36 +53,31 @@ def write(tmp_path: Path) -> Callable[[str, bytes], Path]:
 
 
 @pytest.fixture(scope="session")
-def docx_bytes() -> Callable[[Sequence[str]], bytes]:
-    """Makes a .docx of plain paragraphs."""
-
-    def make(paragraphs: Sequence[str]) -> bytes:
-        import docx
-
-        document = docx.Document()
-        for paragraph in paragraphs:
-            document.add_paragraph(paragraph)
-        return saved(document)
-
-    return make
-
-
-def saved(document: object) -> bytes:
+def saved() -> Callable[[Any], bytes]:
     """The bytes of a python-docx document."""
-    stream = io.BytesIO()
-    document.save(stream)  # type: ignore[attr-defined]
-    return stream.getvalue()
+
+    def save(document: Any) -> bytes:
+        stream = io.BytesIO()
+        document.save(stream)
+        return stream.getvalue()
+
+    return save
 
 
-def pdf_bytes(draw: Callable[..., None], **options: object) -> bytes:
-    """The bytes of a PDF that `draw` draws on a reportlab canvas with a Chinese font."""
+@pytest.fixture(scope="session")
+def drawn() -> Callable[..., bytes]:
+    """The bytes of a PDF that a function draws on a reportlab canvas with a Chinese font."""
     from reportlab.pdfbase import pdfmetrics
     from reportlab.pdfbase.cidfonts import UnicodeCIDFont
     from reportlab.pdfgen.canvas import Canvas
 
     pdfmetrics.registerFont(UnicodeCIDFont("STSong-Light"))
-    stream = io.BytesIO()
-    canvas = Canvas(stream, pagesize=(595, 842), **options)
-    draw(canvas)
-    canvas.save()
-    return stream.getvalue()
+
+    def draw(on: Callable[[Any], None], **options: Any) -> bytes:
+        stream = io.BytesIO()
+        canvas = Canvas(stream, pagesize=(595, 842), **options)
+        on(canvas)
+        canvas.save()
+        return stream.getvalue()
+
+    return draw

@@ -67,7 +67,10 @@ class Layout:
             left=left,
             right=right,
             size=size,
-            pitch=float(gaps.most_common(1)[0][0]) if gaps else 1.5 * size,
+            # Paragraphs of a line each make the gap between them as frequent as that of lines.
+            pitch=float(min(g for g in gaps if gaps[g] * 2 >= max(gaps.values())))
+            if gaps
+            else 1.5 * size,
             indented=indents >= max(2, 0.05 * len(body)),
         )
 

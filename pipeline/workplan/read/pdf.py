@@ -10,7 +10,7 @@ import logging
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from workplan.errors import FileError
 from workplan.read.draft import Draft, DraftWriter
@@ -125,11 +125,19 @@ def _items(page: Page) -> list[Item]:
 def _readable(page: Page) -> Page:
     """The page without turned text, unless all of it is, and without text printed twice (bold)."""
     chars = page.chars
-    upright = sum(char["upright"] for char in chars)
-    if 0 < len(chars) - upright < upright:
-        page = page.filter(lambda thing: thing.get("upright", True))
+    turned = sum(map(_is_turned, chars))
+    if 0 < turned < len(chars) / 2:
+        page = page.filter(lambda thing: not _is_turned(thing))
     spots = {(char["text"], round(char["x0"]), round(char["top"])) for char in chars}
     return page.dedupe_chars() if len(spots) < 0.95 * len(chars) else page
+
+
+def _is_turned(thing: dict[str, Any]) -> bool:
+    """Whether a character stands at an angle; lines and pictures never do."""
+    if thing["object_type"] != "char":
+        return False
+    across, down = thing["matrix"][:2]
+    return bool(abs(down) > 0.1 * abs(across))
 
 
 def _running_heads(pages: Sequence[Sequence[Item]]) -> frozenset[str]:

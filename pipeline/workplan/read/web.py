@@ -203,7 +203,11 @@ def _aside(block: Block, *, before: bool, after: bool) -> str:
         return ""
     if linked:
         return "navigation"
-    is_prose = block.row or len(block.text) >= 30 or re.search("[。；]", block.text)
+    is_prose = (
+        block.place.tag == "table"
+        or len(block.text) >= 30
+        or re.search("[。；]", block.text) is not None
+    )
     return "navigation" if after and not is_prose else ""
 
 
