@@ -4,13 +4,14 @@
 PYTHON ?= python3.11
 VENV ?= .venv
 BIN := $(VENV)/bin
-EXTRAS ?= train,dev
+EXTRAS ?= train,annotate,dev
 PLANS ?= annotations/samples
 OUT ?= out
 GOLD ?= annotations/test.jsonl
+DOCCANO ?= $(HOME)/workplan-doccano
 
 .DEFAULT_GOAL := help
-.PHONY: help setup extract train segmenter eval test lint clean
+.PHONY: help setup extract train segmenter eval doccano doccano-down test lint clean
 
 help:  ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -38,6 +39,17 @@ segmenter: $(VENV)/.ready-dev  ## train the word segmenter: make segmenter TEXTS
 
 eval: $(VENV)/.ready-dev  ## score the labellers on held-out plans
 	$(BIN)/workplan eval $(GOLD)
+
+$(VENV)/.ready-annotate: pyproject.toml
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[annotate]'
+	@touch $@ $(VENV)/.ready-run
+
+doccano: $(VENV)/.ready-annotate  ## start a Doccano server of our own: make doccano DOCCANO=folder
+	$(BIN)/workplan annotate serve --data $(DOCCANO)
+
+doccano-down: $(VENV)/.ready-annotate  ## stop it; its data stays
+	$(BIN)/workplan annotate stop --data $(DOCCANO)
 
 lint: $(VENV)/.ready-dev  ## ruff and mypy
 	$(BIN)/ruff check .
