@@ -142,6 +142,13 @@ def test_a_notice_that_asks_for_something_stays(plan_text: str) -> None:
     assert asks in plan.text
 
 
+def test_a_table_of_tabs_is_rows() -> None:
+    table = "任务\t单位\t时限\n新建养老点\t民政局\t6月\n改造敬老院\t民政局\t9月"
+    plan = plan_from_text(f"{HEAD}{table}\n1.\t强化保障。\n2.\t加大投入。\n3.\t通报。")
+    assert plan.rows == {3, 4, 5}
+    assert plan.text.split("\n")[4] == "新建养老点\t民政局\t6月"
+
+
 def test_hard_wrapped_paragraphs_close_up() -> None:
     words = "推进农村互助养老服务设施建设并完善运行补贴机制" * 8
     rows = [words[at : at + 30] for at in range(0, len(words), 30)]

@@ -183,6 +183,11 @@ def test_markdown(write: Write) -> None:
     assert plan.rows == {7}
 
 
+def test_a_text_that_is_named_html_keeps_its_lines(write: Write) -> None:
+    text = "\n".join(PARAGRAPHS).replace("。", "。<br>")
+    assert lines(read_plan(write("a.html", text.encode()))) == list(PARAGRAPHS)
+
+
 def test_a_page_that_is_named_doc_or_txt(write: Write) -> None:
     for name in ("plan.doc", "plan.txt"):
         assert lines(read_plan(write(name, NESTED.encode("gb18030"))))[0] == PARAGRAPHS[0]

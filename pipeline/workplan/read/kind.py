@@ -33,9 +33,8 @@ _MAGIC: tuple[tuple[bytes, str], ...] = (
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ZIP = (b"PK\x03\x04", b"PK\x05\x06")
 
-_HTML = re.compile(
-    rb"<!doctype\s+html|<(?:html|head|body|meta|table|div|p|span|br|h[1-6])\b[^<>]{0,500}>", re.I
-)
+_HTML = re.compile(rb"<(?:!doctype\s+html|(?:html|head|body|table|div|p)\b[^<>]{0,500})>", re.I)
+_WORD_XML = re.compile(rb"<(?:w:wordDocument|office:document|pkg:package)\b")
 _MHTML = re.compile(rb"(?:^|\n)(?:MIME-Version|Content-Type:\s*multipart/related)", re.I)
 
 
@@ -93,6 +92,9 @@ def _kind_of_text(data: bytes, suffix: str) -> Kind:
     head = data[:8192].replace(b"\x00", b"")  # UTF-16 shows its ASCII this way
     if _MHTML.search(head[:2048]) and b"multipart/" in head.lower():
         return "mhtml"
-    if suffix in (".html", ".htm") or len(_HTML.findall(head)) >= 3:
+    if _WORD_XML.search(head):
+        return "office"
+    # A few tags may be left over in a text; a page that has none is a text by another name.
+    if len(_HTML.findall(head)) >= (1 if suffix in (".html", ".htm") else 3):
         return "html"
     return "markdown" if suffix in (".md", ".markdown") else "text"

@@ -14,6 +14,7 @@ from workplan.read.fault import fault
 from workplan.read.kind import Kind, kind_of
 from workplan.read.script import fold
 from workplan.read.settings import settings
+from workplan.read.table import tabbed_rows
 from workplan.types import Plan
 
 
@@ -35,7 +36,7 @@ def read_plan(path: Path | str) -> Plan:
 def plan_from_text(text: str, path: str = "<text>") -> Plan:
     """Read a text that is at hand, as a txt file's. Raises FileError: empty, too-long, no-text."""
     digest = hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
-    return _plan(Draft(text), path, digest)
+    return _plan(Draft(text, rows=tabbed_rows(text)), path, digest)
 
 
 def _load(path: Path) -> bytes:
@@ -88,7 +89,7 @@ def _draft_of_text(data: bytes, kind: Kind) -> Draft:
 
         draft = read_markdown(decoded.text)
     else:
-        draft = Draft(decoded.text)
+        draft = Draft(decoded.text, rows=tabbed_rows(decoded.text))
     if decoded.lost:
         draft.notes.append(f"{decoded.lost} characters could not be decoded (部分字符无法解码)")
     return draft

@@ -70,6 +70,25 @@ def join_lines(lines: Iterable[str]) -> str:
     return joined
 
 
+def tabbed_rows(text: str) -> set[int]:
+    """Where in a plain text the rows of tables start whose cells are parted by tabs.
+
+    Three lines on end with two tabs or more, and as many each, are a table. Its headers are not
+    repeated, since a text's source is the text itself.
+    """
+    rows: set[int] = set()
+    run: list[int] = []
+    tabs = 0
+    for match in re.finditer(r"[^\r\n]*\S[^\r\n]*", text):
+        count = match.group().strip().count("\t")
+        if count != tabs or count < 2:
+            run, tabs = [], count
+        run.append(match.start())
+        if tabs >= 2 and len(run) >= 3:
+            rows.update(run)
+    return rows
+
+
 def is_card(grid: Grid, labels: frozenset[str]) -> bool:
     """Whether this is an information card (索引号 | … | 发文机关 | …), given what its cells say."""
     cells = {re.sub(r"[\s:：]", "", cell.text) for row in grid for cell in row}

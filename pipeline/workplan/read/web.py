@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 from workplan.read.draft import Draft, DraftWriter
 from workplan.read.encoding import decode
 from workplan.read.fault import fault
+from workplan.read.front import HEADING
 from workplan.read.page import Block, blocks_of
 from workplan.read.script import fold
 from workplan.read.settings import settings
@@ -207,6 +208,7 @@ def _aside(block: Block, *, before: bool, after: bool) -> str:
         block.place.tag == "table"
         or len(block.text) >= 30
         or re.search("[。；]", block.text) is not None
+        or HEADING.match(block.text) is not None
     )
     return "navigation" if after and not is_prose else ""
 
