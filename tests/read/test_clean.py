@@ -142,6 +142,25 @@ def test_a_notice_that_asks_for_something_stays(plan_text: str) -> None:
     assert asks in plan.text
 
 
+def test_a_list_without_numbers_or_stops_stays_whole() -> None:
+    text = "\n".join(
+        [
+            "云溪县2023年民生实事项目清单",
+            "新建公办幼儿园3所",
+            "责任单位：县教育局",
+            "时间：2023年6月底前",
+            "实施老旧小区改造工程",
+            "惠及居民1200户",
+            "推进农村养老行动",
+            "责任单位：县民政局",
+            "各乡镇配合单位：",
+            "农村敬老院提升三年行动计划",
+            "改造敬老院8所。",
+        ]
+    )
+    assert plan_from_text(text).text == text
+
+
 def test_a_table_of_tabs_is_rows() -> None:
     table = "任务\t单位\t时限\n新建养老点\t民政局\t6月\n改造敬老院\t民政局\t9月"
     plan = plan_from_text(f"{HEAD}{table}\n1.\t强化保障。\n2.\t加大投入。\n3.\t通报。")

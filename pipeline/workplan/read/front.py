@@ -18,14 +18,14 @@ HEADING = re.compile(
     r"第[一二三四五六七八九十]{1,3}[章节部分篇]|[一二三四五六七八九十]{1,3}[、.．]"
     r"|[(（][一二三四五六七八九十]{1,3}[)）]|[0-9]{1,2}[.、．](?![0-9])|[一二三四五六七八九十]是"
 )
-TITLE_END = (
-    "要点|计划|方案|报告|安排|意见|规划|总结|打算|思路|清单|分工|任务|分解表|台账|纲要|措施|办法|工程|行动"
-    "|重点工作|细则|目标|举措|部署|责任书|决定|草案"
-)
+_YEAR = re.compile(r"(?:19|20)\d\d(?:年|[—-])|二[〇○零][〇○零一二三四五六七八九]{2}年")
 _TITLE = re.compile(
-    rf"(?=.{{6,80}}$)[^。;!?]*(?:{TITLE_END})(?:\([^()]{{1,20}}\))?[》”]?|政府工作报告"
+    r"(?=.{6,80}$)[^。;!?]*(?:要点|计划|方案|报告|安排|意见|规划|总结|打算|思路|清单|分解表|台账|纲要|细则"
+    r"|责任书)(?:\([^()]{1,20}\))?[》”]?"
+    # These end many a task too, and a title only with its year.
+    r"|(?=.{6,80}$)[^。;!?]*(?:19|20)\d\d年[^。;!?]*(?:任务|工作|分工|措施|办法|工程|行动|目标|举措|部署)"
     # The last line of a title set in several.
-    r"|(?:重点)?工作(?:要点|计划|方案|报告|安排|思路|总结|任务)|实施方案|行动计划|任务分解表"
+    r"|(?:重点)?工作(?:要点|计划|方案|报告|安排|思路|总结|任务)|政府工作报告"
 )
 _NOTICE_TITLE = re.compile(
     r"(?=.{6,120}$)[^。;]*(?:通知|通报|函|通告|公告|印发.{4,60}的?(?:意见|决定))(?:\([^()]{1,12}\))?"
@@ -46,18 +46,17 @@ _NUMBER = re.compile(
     r"[一-鿿]{1,15}(?:\([一-鿿]{1,6}\))?[\[〔﹝(【](?:19|20)\d\d[\]〕﹞)】]第?\d{1,4}号"
 )
 _NUMBER_LINE = re.compile(_NUMBER.pattern + r"(?:签发人.{0,12})?")
-_ANNEX = re.compile(r"附件[0-9一二三四五六七八九十]{0,2}(?:[:.、].{0,100})?")
-_UNENDED = re.compile(
-    r".*关于(?:印发|转发|下发|做好|开展|分解|公布).*(?<!通知)(?<!通报)(?<!函)(?<!公告)"
+_OWN_LABEL = re.compile(
+    "(?:责任|牵头|配合|协办|承办|主办|完成|工作|任务|目标|措施|内容|时限|进度|项目)[^:]{0,6}:."
 )
+_ANNEX = re.compile(r"附件[0-9一二三四五六七八九十]{0,2}(?:[:.、].{0,100})?")
+_UNENDED = re.compile(r".*关于(?:印发|转发|下发|分解|公布).*(?<!通知)(?<!通报)(?<!函)(?<!公告)$")
 _LETTERHEAD = re.compile(r"[一-鿿]{4,30}文件")
 _BODY = re.compile(
     r"[一-鿿()、·]{2,40}(?:委员会|委|局|厅|部|办公室|办公厅|政府|院|中心|党组|党委|工委|办事处"
     r"|总队|支队|大队|集团|公司|医院|学校|大学|协会|联合会|总工会|指挥部|领导小组|专班|处|室|会|社|镇|乡|街道)"
     r"(?:\([一-鿿]{2,10}\))?"
 )
-
-
 _NOTICE_KINDS = ("number", "letterhead", "addressee", "date", "annex", "notice title")
 
 
@@ -90,7 +89,7 @@ def survey(lines: Sequence[Line], noise: dict[int, str], main: int) -> Front:
     ]
     front = Front(body=_first("body", kinds, main))
     if kinds[front.body : front.body + 1] != ["body"]:
-        titled = _last(("title", "notice title"), kinds, len(kinds))
+        titled = _title(lines, kinds, len(kinds))
         front.body = main if titled is None else titled + 1
     notice = _first("notice", kinds[: front.body + 3], 0)
     _place_titles(front, lines, kinds, notice)
@@ -117,18 +116,25 @@ def kind_of(line: Line) -> str:
         return "annex"
     if _NOTICE_TITLE.fullmatch(line.key):
         return "notice title"
-    if _TITLE.fullmatch(line.key) and not HEADING.match(line.key):
+    if _TITLE.fullmatch(line.key) and not (HEADING.match(line.key) or _UNENDED.match(line.key)):
         return "title"
     if _LETTERHEAD.fullmatch(line.key):
         return "letterhead"
-    if _is_body(line.key):
+    if is_body_like(line.key):
         return "body"
     return "issuer" if _BODY.fullmatch(line.key) else "short"
 
 
 def is_body_like(key: str) -> bool:
-    """Whether a line reads like a plan's own: a heading or a paragraph."""
-    return _is_body(key)
+    """Whether a line reads like a plan's own: a heading, a paragraph or “责任单位：…”."""
+    return (
+        HEADING.match(key) is not None
+        or _OWN_LABEL.match(key) is not None
+        or (len(key) >= 6 and "。" in key)
+        or (len(key) >= 15 and ";" in key)
+        or len(key) >= 60
+        or (len(key) >= 12 and key[-1] == ":")
+    )
 
 
 def names_a_body(key: str) -> bool:
@@ -183,16 +189,6 @@ def _spaced(name: str) -> str:
     return r"[\s\u3000]{0,4}".join(map(re.escape, name))
 
 
-def _is_body(key: str) -> bool:
-    return (
-        HEADING.match(key) is not None
-        or (len(key) >= 6 and "。" in key)
-        or (len(key) >= 15 and ";" in key)
-        or len(key) >= 60
-        or (len(key) >= 12 and key[-1] == ":")
-    )
-
-
 def _first(kind: str, kinds: Sequence[str], start: int) -> int:
     """The number of the first line of `kind` from `start` on; `start` where there is none."""
     return next((n for n in range(start, len(kinds)) if kinds[n] == kind), start)
@@ -215,12 +211,27 @@ def _place_titles(front: Front, lines: Sequence[Line], kinds: Sequence[str], not
         if annex is not None:
             front.title, front.body = annex, _first("body", kinds, annex + 1)
     if front.title is None:
-        front.title = _last(("title", "notice title"), kinds, front.body)
+        front.title = _title(lines, kinds, front.body)
     for number in (front.title, front.notice):
         if number is not None:
             front.joined += _join(lines, kinds, number)
     if front.title is not None and not front.joined and len(lines[front.title].key) < 6:
         front.title = None  # the name of a column of the site
+
+
+def _title(lines: Sequence[Line], kinds: Sequence[str], end: int) -> int | None:
+    """The line before `end` that is the title: the last of the first one with a year.
+
+    Pages say their title twice. Without a year it is the last line that could be one.
+    """
+    found = [n for n in range(end) if kinds[n] in ("title", "notice title")]
+    dated = [n for n in found if _YEAR.search(lines[n].key)]
+    if not dated:
+        return found[-1] if found else None
+    first = dated[0]
+    if kinds[first] == "notice title":  # the plan's own title may stand below it
+        first = next((n for n in dated if kinds[n] == "title"), first)
+    return [n for n in dated if _bare(lines[n].key) == _bare(lines[first].key)][-1]
 
 
 def _annex(
@@ -282,10 +293,15 @@ def _going(front: Front, lines: Sequence[Line], kinds: Sequence[str]) -> Iterato
             yield number, "repeated title"
         elif kind == "issuer" and front.notice is not None and front.notice < number < title:
             yield number, "notice"
-        elif kind in ("short", "issuer") and number < top < front.body:
+        elif kind in ("short", "issuer") and number < top < front.body and _is_menu(lines[number]):
             yield number, "navigation"
 
 
 def _is_bare_notice(kind: str, line: Line) -> bool:
     """Whether a line issues the plan and asks for nothing that would be a task."""
     return kind == "notice" and not _DEMAND.search(re.sub("《[^》]*》", "", line.key))
+
+
+def _is_menu(line: Line) -> bool:
+    """Whether a line above the title may be of the page's menu: it counts nothing."""
+    return not re.search(r"[0-9]", line.key)
