@@ -1,0 +1,72 @@
+"""What every labeller of the road is: something that turns sentences into spans."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Protocol
+
+from workplan import resources
+from workplan.errors import UserError
+from workplan.types import LABELS, Span
+
+
+class Labeller(Protocol):
+    """Finds the spans of sentences. `name` is what `--labeller` calls it."""
+
+    name: str
+
+    def label(self, views: Sequence[str]) -> list[list[Span]]:
+        """Label sentences given as views (simplified script, half-width forms).
+
+        Returns one list a sentence: spans sorted by start, none overlapping another.
+        """
+        ...
+
+
+def get_labeller(name: str | None = None) -> Labeller:
+    """The labeller called `name`: "rules", "tagger", "fast" or the folder of a trained model.
+
+    None is the shipped tagger, and the rules where there is none. Raises UserError for a name
+    that no labeller has.
+    """
+    if name is None:
+        name = "tagger" if _is_model(resources.model("tagger")) else "rules"
+    if name == "rules":
+        from workplan.tag.rules import RulesLabeller
+
+        return RulesLabeller()
+    folder = resources.model(name) if name in SHIPPED else Path(name)
+    if not _is_model(folder):
+        raise UserError(
+            f"there is no labeller {name!r} (没有这个标注器)",
+            where="--labeller",
+            remedy="use rules, tagger, fast or the folder of a trained model; rules always works",
+        )
+    from workplan.tag.tagger.labeller import Tagger
+
+    return Tagger(folder, name=name)
+
+
+SHIPPED = ("tagger", "fast")
+"""The models that may be shipped, each a folder of models/."""
+
+
+def resolve(spans: Iterable[Span]) -> list[Span]:
+    """Keep one span where several overlap: the more confident, then by the order of LABELS.
+
+    At equal confidence and label the longer span wins. Returns spans sorted by start.
+    """
+    kept: list[Span] = []
+    for span in sorted(spans, key=_precedence):
+        if all(span.end <= other.start or other.end <= span.start for other in kept):
+            kept.append(span)
+    return sorted(kept)
+
+
+def _precedence(span: Span) -> tuple[float, int, int, int]:
+    return (-span.confidence, LABELS.index(span.label), span.start - span.end, span.start)
+
+
+def _is_model(folder: Path) -> bool:
+    return (folder / "card.json").is_file()
