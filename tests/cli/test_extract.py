@@ -11,7 +11,7 @@ from click.testing import CliRunner, Result
 from workplan.cli import main
 from workplan.cli.extract import extract
 
-PLAN = "2031年云皮县教育工作要点\n一、扩充学位\n县教育局年底前新建公办园3所，普惠率达到85%以上。\n"
+PLAN = "2031年云皮县教育工作要点\n一、扩充学位\n县教育局年底前新建公办园3所，普惠性幼儿园覆盖率达到85%以上。\n"
 
 
 def call(*words: object) -> Result:
@@ -49,7 +49,7 @@ def test_plan_becomes_a_table(plan: Path, tmp_path: Path) -> None:
     found = [target for line in lines for target in json.loads(line)["targets"]]
     assert {(one["metric"], one["value"], one["unit"]) for one in found} == {
         ("公办园", 3, "所"),
-        ("普惠率", 85, "%"),
+        ("普惠性幼儿园覆盖率", 85, "%"),
     }
 
 
