@@ -142,6 +142,17 @@ def test_a_notice_that_asks_for_something_stays(plan_text: str) -> None:
     assert asks in plan.text
 
 
+@pytest.mark.timeout(20)
+@pytest.mark.parametrize(
+    "piece", [" ", "\t", "(", "推", "a.", "2021年", "www.", "关于印发", "|", "《"]
+)
+def test_a_paragraph_of_one_thing_takes_no_longer(piece: str) -> None:
+    plan = plan_from_text(
+        HEAD + "1." + piece * (90_000 // len(piece)) + "。\n" + f"{piece}\n" * 3000
+    )
+    assert plan.text.startswith(HEAD)
+
+
 def test_a_list_without_numbers_or_stops_stays_whole() -> None:
     text = "\n".join(
         [

@@ -79,8 +79,11 @@ def tabbed_rows(text: str) -> set[int]:
     rows: set[int] = set()
     run: list[int] = []
     tabs = 0
-    for match in re.finditer(r"[^\r\n]*\S[^\r\n]*", text):
-        count = match.group().strip().count("\t")
+    for match in re.finditer(r"[^\r\n]+", text):
+        line = match.group().strip()
+        if not line:
+            continue
+        count = line.count("\t")
         if count != tabs or count < 2:
             run, tabs = [], count
         run.append(match.start())
