@@ -14,10 +14,12 @@ from functools import lru_cache
 from workplan.assemble.layout import Layout, Range, last_before, pivot_verbs
 
 _LISTED = re.compile(r"、|等?(?:和|与|及|以及|或)|等?(?:牵头|负责)?[，、]?(?:并?会同|联合|由)?")
-_NOT_SUBJECT = re.compile(r"(?:从|对|向|为|给|被|以|据|经|经商|报|配合|协助|属|距|的|在|于)$")
+_NOT_SUBJECT = re.compile(
+    r"(?:从|对|向|为|给|被|以|据|经|经商|报|配合|协助|属|距|的|在|于|会同|与|同|依托|联合)$"
+)
 _POSSESSED = re.compile(
     r"(?:今天|日前|近日|（[^）]*）)*(?:等)?"
-    r"(?:的|批准|同意|消息|统计|数据|最新|介绍|表示|通报|透露|有关负责人|出台的|发布，|公布)"
+    r"(?:的|[新扩改迁][建馆址]|整体|主体|[一二三]期|项目|工程|党?支部|书记|主要负责人|.区|批准|同意|消息|统计|数据|最新|介绍|表示|通报|透露|有关负责人|出台的|发布，|公布)"
 )
 _REPORTED = re.compile(
     r"[^，；。]{0,12}(?:发布|A|公布)[^，；。]{0,6}(?:数据|消息|通报)|[^，；。]{0,4}A，[今去1]"
@@ -25,10 +27,17 @@ _REPORTED = re.compile(
 
 
 def agents_of(layout: Layout, place: Range) -> list[Range]:
-    """Where the organisations stand that answer for `place`; empty where the issuer does."""
+    """Where the organisations stand that answer for `place`; empty where the issuer does.
+
+    A body that a verb makes act (推动甲县建设…) answers up to the next verb in another stretch.
+    """
     subjects = _subjects(layout)
     index = bisect_left([group[0] for group in subjects], (place[0] + 1, 0))
-    return subjects[index - 1] if index else []
+    for group in reversed(subjects[max(0, index - 4) : index]):
+        since = layout.outline(group[-1][1], max(group[-1][1], place[1]))
+        if not (_governed(layout, group) and re.search("[，；。：].*A", since)):
+            return group
+    return []
 
 
 @lru_cache(maxsize=64)
@@ -52,12 +61,14 @@ def _is_subject(layout: Layout, group: list[Range]) -> bool:
     before, after = layout.before(group[0][0]), layout.after(group[-1][1])
     if _NOT_SUBJECT.search(before) or _POSSESSED.match(after) or _REPORTED.match(after):
         return False
-    verb = last_before(layout.actions, group[0][0])
-    governing = verb is not None and not re.search(
-        "[，；。：]", layout.outline(verb[1], group[0][0])
-    )
-    if governing:
-        # In the object of a verb: an agent only where the verb makes it act (推动甲县建设…).
+    if _governed(layout, group):
+        verb = last_before(layout.actions, group[0][0])
         pivots = verb is not None and layout.words(verb) in pivot_verbs()
-        return pivots and bool(re.match("[^，；。：]*A", after))
+        return pivots and bool(re.match("[^，。；：]*A", after))
     return "A" in after
+
+
+def _governed(layout: Layout, group: list[Range]) -> bool:
+    """Whether a verb of the same stretch stands before the group."""
+    verb = last_before(layout.actions, group[0][0])
+    return verb is not None and not re.search("[，；。：]", layout.outline(verb[1], group[0][0]))

@@ -31,6 +31,21 @@ def without_aim(layout: Layout, index: int) -> str | None:
     return next((rule.__name__ for rule in RULES if rule(layout, index)), None)
 
 
+def start_of(layout: Layout, index: int) -> Range | None:
+    """The figure that quantity `index` starts from: the 320元 of 由320元提高到356元."""
+    if not index:
+        return None
+    earlier, here = layout.quantities[index - 1 : index + 1]
+    if baseline_of(layout.text, here, [earlier, here]) == earlier:
+        return earlier
+    changed = re.fullmatch(
+        "[^，；。Q]{0,8}A[^，；。Q]{0,3}[至到为][^，；。Q]{0,8}",
+        layout.outline(earlier[1], here[0]),
+    )
+    since = re.search("[由从][^，；。Q]{0,12}$", layout.before(earlier[0]))
+    return earlier if changed and since else None
+
+
 def formula(layout: Layout, index: int) -> bool:
     """A factor of a formula.
 
@@ -47,8 +62,8 @@ def baseline(layout: Layout, index: int) -> bool:
     + 以上年{M|招生数}{Q!|1200名}为基数，逐年{A|扩招}。
     - 将{M|补助标准}由{Q|320元}{A|提高}到{Q!|356元}。
     """
-    here, later = layout.quantities[index], layout.quantities[index + 1 : index + 2]
-    if later and baseline_of(layout.text, later[0], [here, *later]) == here:
+    here = layout.quantities[index]
+    if index + 1 < len(layout.quantities) and start_of(layout, index + 1) == here:
         return True
     return bool(
         re.search("以[^，；]{0,25}$", _clause_before(layout, here))

@@ -28,7 +28,7 @@ def condition(layout: Layout, index: int) -> bool:
     rest = layout.after(here[1])
     if re.match("[^，。；A]{0,20}的[，；：]", rest):
         return True
-    if not _BOUND.search(layout.words(here)) or re.match("的?(?:目标|任务|要求|水平|规模)", rest):
+    if not _is_bound(layout, index) or re.match("的?(?:目标|任务|要求|水平|规模)", rest):
         return False
     metric = layout.measured(here)
     if metric is None and layout.kind(here) == "time":
@@ -38,6 +38,15 @@ def condition(layout: Layout, index: int) -> bool:
     if re.match("的|且", rest):
         return True
     return layout.kind(here) != "ratio" and bool(_CASES.match(rest) or _sizes(layout, index))
+
+
+def _is_bound(layout: Layout, index: int) -> bool:
+    """Whether the figure is a bound; 超 alone only of cases that are named (对超2万元的家庭)."""
+    here = layout.quantities[index]
+    if _BOUND.search(layout.words(here)):
+        return True
+    clause = re.split("[，；。：]", layout.before(here[0]))[-1]
+    return layout.words(here)[0] in "超逾" and bool(re.match("其中|[对为给凡]", clause))
 
 
 def _sizes(layout: Layout, index: int) -> bool:

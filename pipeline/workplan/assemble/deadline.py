@@ -2,7 +2,8 @@
 
 A deadline holds for all that follows it, over “，” and “；”, until the next one or until the
 sentence turns to what is done already (目前已完成…) or to someone else (而…则); a rhythm or a
-time for an answer (每月5日前, 3个工作日内) holds for its own clause only. Where none stands
+time for an answer (每月5日前, 3个工作日内) holds for its own clause only, and so does one that
+follows another clause behind a subject of its own (…，新校区三季度启用，…). Where none stands
 before the place, one after it binds it only when it says when the same thing is to be ready
 (新建6所，9月底前投入使用) and has no figure of its own.
 """
@@ -41,7 +42,8 @@ def deadline_of(layout: Layout, place: Range) -> Range | None:
         between = layout.outline(deadline[1], max(deadline[1], place[0]))
         if _TURN.search(between):
             return None
-        if _RHYTHM.match(layout.words(deadline)) and re.search("[，；。]", between[1:]):
+        narrow = _RHYTHM.match(layout.words(deadline)) or _has_subject(layout, deadline)
+        if narrow and re.search("[，；。]", between[1:]):
             return None
         return _member(layout, place, deadline)
     later = layout.deadlines[0] if layout.deadlines else None
@@ -50,6 +52,16 @@ def deadline_of(layout: Layout, place: Range) -> Range | None:
     if _NAMED.search(layout.before(later[0])):
         return later
     return later if _is_completion(layout, place, later) else None
+
+
+def _has_subject(layout: Layout, deadline: Range) -> bool:
+    """Whether another clause stands before the deadline's, which names what it is about."""
+    before = layout.before(deadline[0])
+    clause = re.split("[，；：。]", before)[-1]
+    subject = re.sub(
+        "[O、和与及]|[到至于在自从将要]|力争|争取|确保|并|同时|计划|预计|其中", "", clause
+    )
+    return bool(subject and re.search("[AMQ]", before))
 
 
 def _member(layout: Layout, place: Range, deadline: Range) -> Range:

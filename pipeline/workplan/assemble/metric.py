@@ -117,6 +117,8 @@ def _inherited(layout: Layout, index: int) -> Range | None:
             return preceding[-len(run) :][run.index(here)]
         return _member(layout, index, preceding[-1])
     verb = layout.text[slice(*_verb_before(layout, start))]
+    if re.search("(?:达到?|为|突破|超过)$", clause):
+        return _member(layout, index, preceding[-1])
     alike = [m for m in preceding if _same_unit(layout, here, m, changed=_CHANGE.search(verb))]
     if alike and (alike[-1] == preceding[-1] or not clause.endswith("A")):
         return _member(layout, index, alike[-1])

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from workplan.assemble.agent import agents_of
-from workplan.assemble.aim import without_aim
+from workplan.assemble.aim import start_of, without_aim
 from workplan.assemble.deadline import deadline_of
 from workplan.assemble.layout import Layout, Range, last_before
 from workplan.assemble.metric import metric_of
-from workplan.normalise import Quantity, baseline_of, read_date, read_quantity
+from workplan.assemble.responsible import notes_of
+from workplan.normalise import Quantity, read_date, read_quantity
 from workplan.read import fold
-from workplan.types import Due, Span, Target, Value
+from workplan.types import Due, Span, Target
 
 NO_METRIC = "未找到“{}”对应的指标"
 
@@ -23,11 +25,17 @@ def targets_of(text: str, spans: Sequence[Span], year: int | None) -> list[Targe
     Raw texts are cut from `text`; reading goes by its simplified view, which has the same
     length. `year` is the plan's; None: relative dates stay unread.
     """
-    return records_of(text, Layout.of(fold(text), spans), year)
+    layout = Layout.of(fold(text), spans)
+    notes = notes_of(layout)
+    told = [actor for note in notes for actor in note.actors if actor[2] != "joint"]
+    remarked = tuple(text[start:end] for start, end, _ in told)
+    layout = layout.without([(note.start, note.end) for note in notes])
+    records = records_of(text, layout, year)
+    return [record if record.orgs else replace(record, orgs=remarked) for record in records]
 
 
 def records_of(text: str, layout: Layout, year: int | None) -> list[Target]:
-    """The same of a sentence whose layout is at hand."""
+    """The same of a sentence whose layout is at hand, its responsibility remarks left out."""
     return [
         _target(text, layout, index, year)
         for index in range(len(layout.quantities))
@@ -45,7 +53,7 @@ def due_of(layout: Layout, deadline: Range | None, year: int | None) -> Due | No
 
 def _target(text: str, layout: Layout, index: int, year: int | None) -> Target:
     place = layout.quantities[index]
-    figure = _figure(layout, place)
+    figure, start = _figure(layout, place), start_of(layout, index)
     metric, deadline = metric_of(layout, index), deadline_of(layout, place)
     due = due_of(layout, deadline, year)
     places = {"quantity": place, "metric": metric, "deadline": deadline}
@@ -59,7 +67,7 @@ def _target(text: str, layout: Layout, index: int, year: int | None) -> Target:
         due=due,
         orgs=tuple(text[start:end] for start, end in agents_of(layout, place)),
         kind=figure.kind,
-        baseline=_baseline(layout, place),
+        baseline=None if start is None else _figure(layout, start).value,
         per=figure.per,
         spans={name: where for name, where in places.items() if where is not None},
         reasons=_reasons(text[place[0] : place[1]], figure, metric, due),
@@ -86,14 +94,6 @@ def _unit(text: str, layout: Layout, place: Range, figure: Quantity) -> str:
     if at < 0 or not re.search("[\u4e00-\u9fff]", figure.unit):
         return figure.unit
     return text[place[0] + at : place[0] + at + len(figure.unit)]
-
-
-def _baseline(layout: Layout, place: Range) -> Value:
-    earlier = last_before(layout.quantities, place[0])
-    start = baseline_of(layout.text, place, [earlier, place]) if earlier else None
-    if start is None:
-        return None
-    return _figure(layout, start).value
 
 
 def _reasons(
