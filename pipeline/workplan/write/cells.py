@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 LONGEST = 32_767
 """Characters that a cell may hold; Excel calls a longer one damage."""
-LINE = 13.5
+LINE = 14.5
 """Height of one line of 10-point text, in points."""
 TALLEST = 409.0
 """Points that a row may be high."""

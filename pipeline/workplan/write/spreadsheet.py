@@ -167,6 +167,8 @@ def _style_of(column: Column, value: Cell) -> str:
     """The name of the cell's style: most go by the column's type."""
     if column.name == "待核" and value:
         return "review"
+    if column.name in ("下限", "上限") and isinstance(value, int) and abs(value) >= 10_000:
+        return "grouped"
     named = {"序号": "count", "置信度": "confidence"}
     return named.get(column.name, "flat" if column.name in _WRAPPED else column.kind)
 

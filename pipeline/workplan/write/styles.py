@@ -22,6 +22,7 @@ _STYLES: dict[str, dict[str, Any]] = {
     "centre": {"align": "center", **_BOX},
     "share": {"align": "center", "num_format": "0.00", **_BOX},
     "number": {"num_format": "General"},
+    "grouped": {"num_format": "#,##0"},
     "count": {"align": "center"},
     "confidence": {"num_format": "0.00"},
     "date": {"num_format": "yyyy-mm-dd", "align": "left"},
