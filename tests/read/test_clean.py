@@ -76,7 +76,7 @@ def test_no_line_of_a_plan_goes(line: str) -> None:
 @pytest.mark.parametrize(
     ("mark", "why"),
     [
-        ("( wWw.850500.cOm 转载请注明 )", "watermark"),
+        ("( wWw.example.cOm 转载请注明 )", "watermark"),
         ("（www.example.com 整理）", "watermark"),
         ("本文来自www.example.com", "watermark"),
         ("更多范文请访问http://www.example.com/a1", "watermark"),

@@ -11,7 +11,7 @@ from workplan.read import fold, read_plan
 from workplan.types import Plan
 
 FOREIGN = re.compile(
-    "ICP|版权|分享到|扫一扫|当前页|浏览次数|字体|打印|转载|www|850500|无码|索引号|发文机关|"
+    "ICP|版权|分享到|扫一扫|当前页|浏览次数|字体|打印|转载|www|无码|索引号|发文机关|"
     "附件下载|解读$|印发给你们|来源|首页",
     re.I | re.M,
 )
