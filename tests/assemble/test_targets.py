@@ -68,6 +68,11 @@ CASES = [
     ("{A|投资}{Q|5亿元}{A|建设}校舍。", [("5亿元", None, None)]),
     # two touching figures count one noun
     ("{A|推出}{Q|15项}{Q|50条}{M|举措}。", [("15项", "举措", None), ("50条", "举措", None)]),
+    # and so do two that share it
+    (
+        "{A|建设}{Q|3个}{M|重点学科}、{Q|2个}省级与{Q|4个}市级{M|工作室}。",
+        [("3个", "重点学科", None), ("2个", "工作室", None), ("4个", "工作室", None)],
+    ),
     # the deadline holds over “，”, until the next
     (
         "{D|6月底前}，{A|新建}{M|幼儿园}{Q|6所}，{M|入园率}达到{Q|92%}，{D|年底前}达到{Q|95%}。",
@@ -86,6 +91,11 @@ CASES = [
     (
         "{D|今年}计划{A|建设}{M|绿道}{Q|40公里}，目前已{A|开工}{Q|30公里}。",
         [("40公里", "绿道", "今年"), ("30公里", "绿道", None)],
+    ),
+    # nor what follows a clause with a subject of its own
+    (
+        "{A|改善}条件，新校区{D|三季度}{A|启用}，{A|新增}{M|学位}{Q|900个}。",
+        [("900个", "学位", None)],
     ),
     # a rhythm binds its own clause only
     (

@@ -23,6 +23,7 @@ REACH = 160
 """How many letters a rule can see to either side of a place."""
 
 _JOINT = re.compile(r"\s*(?:和|、|与|及|以及)\s*")
+_SHARED_NOUN = re.compile("[^，。；：、A-Z]{1,6}[、和与及]Q[^，。；：、A-Z]{0,6}")
 _FULL_WIDTH = dict(zip(",;:!?()", "，；：！？（）", strict=True))
 _KINDS = (
     ("points", re.compile(r"个?多?百分点")),
@@ -174,13 +175,14 @@ class Layout:
     def counted(self, quantity: Range) -> Range | None:
         """The metric that follows the quantity in its phrase: [10家]有条件、有基础的[医院].
 
-        A second figure may touch the first: [15项][50条][举措], [300个][20户以上]的[村].
+        A second figure may touch the first ([15项][50条][举措], [300个][20户以上]的[村]) or
+        share its noun ([3个]省级和[5个]市级[园区]).
         """
         at = bisect_left(self.metrics, (quantity[1], 0))
         if at == len(self.metrics):
             return None
         gap = self.outline(quantity[1], self.metrics[at][0])
-        if gap in ("Q", "Q的"):
+        if gap in ("Q", "Q的") or _SHARED_NOUN.fullmatch(gap):
             return self.metrics[at]
         attributive = gap.endswith("的") and self.kind(quantity) in COUNTED
         longest, marks = (32, "[，。；：QA]") if attributive else (15, "[，。；：、QA]")
