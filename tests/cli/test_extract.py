@@ -11,7 +11,10 @@ from click.testing import CliRunner, Result
 from workplan.cli import main
 from workplan.cli.extract import extract
 
-PLAN = "2031年云皮县教育工作要点\n一、扩充学位\n县教育局年底前新建公办园3所，普惠性幼儿园覆盖率达到85%以上。\n"
+PLAN = """2031年云皮县教育工作要点
+一、扩充学位
+县教育局年底前新建公办园3所，普惠性幼儿园覆盖率达到85%以上。
+"""
 
 
 def call(*words: object) -> Result:
