@@ -100,6 +100,7 @@ def list_sum(layout: Layout, index: int) -> bool:
     + {A|推动}甲县、乙县、丙县{Q!|3个}{M|试点县}{A|开展}评估。
     + {O|市教育局}等{Q!|九}{M|部门}{A|印发}通知。
     - {A|推进}甲河、乙河等{Q!|30条}{M|河流}治理。
+    - {A|建设}{M|阅览室}、{Q!|2个}{M|操场}。
     - {A|新建}{Q!|2所}{M|医院}。
     """
     here = layout.quantities[index]
@@ -110,7 +111,7 @@ def list_sum(layout: Layout, index: int) -> bool:
     listed = re.split("[、和与及]", clause)
     items, value = len(listed), _whole(layout, here)
     if not named:
-        apart = re.search("[MQA]$|O.", listed[-1])
+        apart = not listed[-1] or re.search("[MQA]$|O.", listed[-1])
         return items > 1 and items == value and not apart
     if _noun(layout, here).endswith(SUMMED):
         return True

@@ -23,7 +23,7 @@ REACH = 160
 """How many letters a rule can see to either side of a place."""
 
 _JOINT = re.compile(r"\s*(?:和|、|与|及|以及)\s*")
-_SHARED_NOUN = re.compile("[^，。；：、A-Z]{1,6}[、和与及]Q[^，。；：、A-Z]{0,6}")
+_SHARED_NOUN = re.compile("[^，。；：、A-Z]{1,6}[、和与及]Q[^，。；：、A-Z]{1,6}")
 _FULL_WIDTH = dict(zip(",;:!?()", "，；：！？（）", strict=True))
 _KINDS = (
     ("points", re.compile(r"个?多?百分点")),

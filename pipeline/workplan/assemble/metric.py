@@ -116,6 +116,8 @@ def _inherited(layout: Layout, index: int) -> Range | None:
         if "分别" in clause and 1 < len(run) <= len(preceding):
             return preceding[-len(run) :][run.index(here)]
         return _member(layout, index, preceding[-1])
+    if re.match("[^，。；：、A-Z]{1,6}[、和与及]Q", layout.after(here[1])):
+        return None  # what it counts is named only in part: [3个]国家级和[2个][省级工作室]
     verb = layout.text[slice(*_verb_before(layout, start))]
     if re.search("(?:达到?|为|突破|超过)$", clause):
         return _member(layout, index, preceding[-1])
