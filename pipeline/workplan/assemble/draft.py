@@ -56,7 +56,10 @@ class Draft:
     confidence: float = 1.0
 
 
-_OPENING = re.compile(
+OPENING = 400
+"""Characters at a paragraph's beginning that may say what kind of paragraph it is."""
+
+_NUMBER = re.compile(
     r"(?:[\s、，,；;：:。]|(?:以及|并且|和|与|及|并|且)(?=.)|[（(][一二三四五六七八九十\d]{1,3}[)）]"
     r"|[一二三四五六七八九十]{1,3}、|\d{1,2}[.．、](?!\d))+"
 )
@@ -146,7 +149,7 @@ def _settle(draft: Draft, origin: Origin, layout: Layout, clause: Clause) -> Non
     stop = max(end, segment_of(layout, clause.action)[1])
     ahead = any(target.due and target.due.end for target in draft.targets)
     words = Surroundings(
-        origin.lead,
+        _opening(origin, layout, clause.start),
         layout.around((clause.start, clause.start))[0],
         layout.text[clause.start : start],
         layout.text[start:end],
@@ -176,7 +179,9 @@ def _recorded(origin: Origin, layout: Layout, record: Target) -> Draft:
     deadline = record.spans.get("deadline")
     before = layout.around(segment)[0]
     clause = layout.text[segment[0] : start]
-    surroundings = Surroundings(origin.lead, before, clause, "", layout.text[end : segment[1]])
+    surroundings = Surroundings(
+        _opening(origin, layout, segment[0]), before, clause, "", layout.text[end : segment[1]]
+    )
     at = origin.offset + quantity[0]
     return Draft(
         sentence=origin.sentence,
@@ -196,6 +201,11 @@ def _recorded(origin: Origin, layout: Layout, record: Target) -> Draft:
     )
 
 
+def _opening(origin: Origin, layout: Layout, at: int) -> str:
+    """How the paragraph begins, up to a place in its sentence."""
+    return (origin.lead + layout.text[: min(at, OPENING)])[:OPENING]
+
+
 def _kind(origin: Origin, words: Surroundings, *, aims: bool) -> Kind:
     section = origin.sentence.section
     return kind_of(words, section, year=origin.year, past=origin.past, aims=aims)
@@ -203,7 +213,7 @@ def _kind(origin: Origin, words: Surroundings, *, aims: bool) -> Kind:
 
 def _trimmed(text: str, start: int, end: int) -> Range:
     """The stretch without marks at its ends, and without a number or 和, 并 at its start."""
-    opening = _OPENING.match(text, start, end)
+    opening = _NUMBER.match(text, start, end)
     start = opening.end() if opening else start
     while end > start and text[end - 1] in _CLOSING:
         end -= 1

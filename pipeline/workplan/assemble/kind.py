@@ -68,11 +68,11 @@ _YEAR = re.compile(r"(?<![较比])(20\d\d)年")
 class Surroundings:
     """The words around a clause's verb, in simplified script.
 
-    `lead` is its paragraph up to the sentence, `before` the sentence up to the clause, `clause`
-    what stands in the clause before the verb, `after` what follows the verb.
+    `opening` is how its paragraph begins, `before` the sentence up to the clause, `clause` what
+    stands in the clause before the verb, `after` what follows the verb.
     """
 
-    lead: str
+    opening: str
     before: str
     clause: str
     verb: str
@@ -93,7 +93,7 @@ def kind_of(
         return "background"
     sentence = words.before + words.clause + words.verb + words.after
     stretch = re.split("[，,；;。：:]", words.clause)[-1]
-    paragraph = words.lead + sentence
+    paragraph = words.opening + sentence
     guiding = _GUIDING.search(paragraph) or (not section and _PREAMBLE.search(paragraph))
     if guiding or _FORMAL.search(sentence) or _STATEMENT.match(stretch):
         return "task" if aims else "background"

@@ -7,7 +7,7 @@ import re
 from collections.abc import Sequence
 
 from workplan.assemble.agent import agents_of
-from workplan.assemble.draft import Draft, Origin, actor_of, drafts_of, role_at
+from workplan.assemble.draft import OPENING, Draft, Origin, actor_of, drafts_of, role_at
 from workplan.assemble.kind import past_sections
 from workplan.assemble.layout import Layout
 from workplan.assemble.responsible import notes_of
@@ -38,7 +38,7 @@ def assemble(
         meta, past = plan.metadata, bool(reports.intersection(sentence.section[:1]))
         origin = Origin(sentence, sentence.start, sentence.text, meta.year, meta.issuer, lead, past)
         parts.append(_part(origin, found))
-        lead += sentence.view
+        lead = (lead + sentence.view)[:OPENING]
     share(parts)
     settle_headings(parts)
     told: set[str] = set()
