@@ -153,6 +153,7 @@ def test_finished_work_is_a_result(tasks_of) -> None:
     tasks = tasks_of(
         """
         截至去年底，已{A|建成}{M|校舍}{Q|9所}。
+        2023年，全县{A|新增}{M|教师}{Q|90名}，{A|改善}条件。
         今年{A|新建}{M|校舍}{Q|6所}。
         # 一、2023年工作回顾
         {A|培训}教师。
@@ -160,7 +161,7 @@ def test_finished_work_is_a_result(tasks_of) -> None:
         {A|培训}教师。
         """
     )
-    assert [kind for kind, _ in rows(tasks)] == ["result", "task", "result", "task"]
+    assert [kind for kind, _ in rows(tasks)] == ["result"] * 3 + ["task", "result", "task"]
 
 
 def test_table_row_is_read_by_its_headers(tasks_of) -> None:
@@ -178,6 +179,29 @@ def test_table_row_without_a_verb_is_not_lost(tasks_of) -> None:
     (task,) = tasks_of("| 重点项目：县一中迁建；责任单位：县教育局；完成时限：12月底")
     assert (task.action, task.phrase) == ("", "县一中迁建")
     assert named(task) == [("县教育局", "responsible")]
+
+
+def test_table_figures_belong_to_the_rows_task(tasks_of) -> None:
+    (task,) = tasks_of(
+        "| 类别：住房保障；重点任务：{A|拆除}危旧厂房；年度目标：{Q|56幢}，惠及{Q|300户}；"
+        "责任单位：县住建局"
+    )
+    assert task.section == ("住房保障",)
+    assert [(target.metric, target.value) for target in task.targets] == [
+        ("危旧厂房", 56),
+        (None, 300),
+    ]
+    assert "目标值：指标取自任务列，请核对" in task.needs_review
+
+
+def test_report_goes_on_over_a_semicolon(tasks_of) -> None:
+    tasks = tasks_of("去年，{A|新建}{M|校舍}{Q|6所}；\n综合楼{A|交付}使用。\n今年{A|改善}条件。")
+    assert [kind for kind, _ in rows(tasks)] == ["result", "result", "task"]
+
+
+def test_figures_in_guiding_words_are_tasks(tasks_of) -> None:
+    tasks = tasks_of("# 一、总体要求\n{A|坚持}公益方向，到{D|年底}{A|新建}{M|校舍}{Q|6所}。")
+    assert [kind for kind, _ in rows(tasks)] == ["background", "task"]
 
 
 def test_pivot_names_its_organisation_once_as_object_once_as_agent(tasks_of) -> None:

@@ -37,7 +37,8 @@ class Draft:
     """A task as far as its own sentence goes; `start`, `end` and `action` count in the plan.
 
     `action` is empty for a record in a sentence without a verb. `leads` says that the deadline
-    stands before the verb, and so holds on for what follows a “；”.
+    stands before the verb, and so holds on for what follows a “；”. `category` is what a table's
+    row stands under.
     """
 
     sentence: Sentence
@@ -54,6 +55,7 @@ class Draft:
     due: Due | None = None
     leads: bool = False
     confidence: float = 1.0
+    category: str = ""
 
 
 OPENING = 400
@@ -147,7 +149,6 @@ def _settle(draft: Draft, origin: Origin, layout: Layout, clause: Clause) -> Non
     """What depends on the clause's targets: its kind, its phrase, its confidence."""
     start, end = clause.action
     stop = max(end, segment_of(layout, clause.action)[1])
-    ahead = any(target.due and target.due.end for target in draft.targets)
     words = Surroundings(
         _opening(origin, layout, clause.start),
         layout.around((clause.start, clause.start))[0],
@@ -155,7 +156,7 @@ def _settle(draft: Draft, origin: Origin, layout: Layout, clause: Clause) -> Non
         layout.text[start:end],
         layout.text[end:stop],
     )
-    draft.kind = _kind(origin, words, aims=ahead)
+    draft.kind = _kind(origin, words, aims=bool(draft.targets))
     bare = layout.outline(*clause.object).startswith(("Q", "到Q", "至Q"))
     for target in draft.targets:
         place = target.spans["quantity"][0]
@@ -191,7 +192,7 @@ def _recorded(origin: Origin, layout: Layout, record: Target) -> Draft:
         verb="",
         object="",
         phrase=words,
-        kind=_kind(origin, surroundings, aims=bool(record.due and record.due.end)),
+        kind=_kind(origin, surroundings, aims=True),
         actors=[actor_of(origin, org, "responsible") for org in agents_of(layout, quantity)],
         targets=[record],
         deadline=record.deadline,

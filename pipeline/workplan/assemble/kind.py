@@ -15,8 +15,8 @@ FEWEST_REPORTS = 3
 """How often earlier sections must tell of finished work to count as a report."""
 
 _GUIDING_SECTION = re.compile(
-    r"指导思想|总体要求|基本原则|形势|背景|重[要大]意义|存在.{0,5}问题|(?:主要|困难和|不足和)问题"
-    r"|困难|短板|面临|前言|依据"
+    r"指导思想|总体要求|基本原则|形势|背景|重[要大]意义|(?:存在|主要|面临).{0,5}(?:问题|困难|挑战|短板)"
+    r"|(?:困难|不足)和问题|前言|依据"
 )
 _AIM_SECTION = re.compile(r"目标|任务|重点|举措|措施|安排|打算|计划")
 _PAST_SECTION = re.compile(
@@ -62,6 +62,9 @@ _AHEAD = re.compile(
     r"|[要须]$"
 )
 _YEAR = re.compile(r"(?<![较比])(20\d\d)年")
+_OPENING_YEAR = re.compile(
+    r"(?:^|[，,；;。])\s*(20\d\d)年(?:度|底|末)?(?=[，,]|全[国省市县区]|我[省市县区])"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,19 +88,25 @@ def kind_of(
     """The kind of a clause that heads an ACTION.
 
     `section` are the headings, outermost first, and `past` says that they report (see
-    `past_sections`); `year` is the plan's; `aims`: a target of the clause has a deadline ahead.
+    `past_sections`); `year` is the plan's; `aims`: the clause has a target, which a table needs
+    even where guiding words surround it.
     """
     if (past or _in(section, _PAST_SECTION)) and not _NEXT.search(words.before + words.clause):
         return "result"
-    if _in(section, _GUIDING_SECTION):
+    if not aims and _is_background(words, section):
         return "background"
-    sentence = words.before + words.clause + words.verb + words.after
-    stretch = re.split("[，,；;。：:]", words.clause)[-1]
-    paragraph = words.opening + sentence
-    guiding = _GUIDING.search(paragraph) or (not section and _PREAMBLE.search(paragraph))
-    if guiding or _FORMAL.search(sentence) or _STATEMENT.match(stretch):
-        return "task" if aims else "background"
     return "result" if _is_done(words, year) else "task"
+
+
+def _is_background(words: Surroundings, section: Sequence[str]) -> bool:
+    if _in(section, _GUIDING_SECTION):
+        return True
+    clause = words.clause + words.verb + words.after
+    paragraph = words.opening + words.before + clause
+    if _GUIDING.search(paragraph) or (not section and _PREAMBLE.search(paragraph)):
+        return True
+    stretch = re.split("[，,；;。：:]", words.clause)[-1]
+    return bool(_FORMAL.search(clause) or _STATEMENT.match(stretch))
 
 
 def past_sections(sentences: Sequence[Sentence]) -> frozenset[str]:
@@ -127,8 +136,11 @@ def _is_done(words: Surroundings, year: int | None) -> bool:
     named = [int(found[1]) for found in _YEAR.finditer(clause)]
     if year is not None and named and max(named) < year:
         return True
-    past = list(_PAST_TIME.finditer(before))
-    return bool(past) and not _AHEAD.search(before, past[-1].end())
+    past = [found.end() for found in _PAST_TIME.finditer(before)]
+    years = [(int(found[1]), found.end()) for found in _OPENING_YEAR.finditer(before)]
+    if year is not None and years and years[-1][0] < year:
+        past.append(years[-1][1])
+    return bool(past) and not _AHEAD.search(before, max(past))
 
 
 def _in(section: Sequence[str], cue: re.Pattern[str]) -> bool:

@@ -9,7 +9,7 @@ from workplan.assemble.draft import Draft, Origin, actor_of, drafts_of
 from workplan.assemble.layout import Layout
 from workplan.assemble.responsible import names_of, role_of_label
 from workplan.normalise import read_date
-from workplan.types import Actor, Due, Span
+from workplan.types import Actor, Due, Span, Target
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,59 +22,87 @@ class Cell:
 
     @property
     def kind(self) -> str:
-        """What the header announces: task, orgs, person, deadline, number or other."""
+        """What the header announces: task, aim, orgs, person, deadline, category, number, other."""
         return next((kind for kind, cue in _KINDS if cue.search(self.header)), "other")
 
 
 _KINDS = (
+    ("category", re.compile("类别|类型|领域|板块|分类|专项$|条线")),
     ("number", re.compile("^(?:序号|编号|No|备注)$")),
     ("person", re.compile("领导|责任人|联系人|负责人|电话")),
     ("orgs", re.compile("单位|部门|处室|科室|股室|牵头|配合|责任|主体|机构")),
     ("deadline", re.compile("时限|时间|期限|日期|进度|节点")),
-    ("task", re.compile("任务|工作|内容|事项|项目|举措|措施|目标|指标|要求|名称")),
+    ("aim", re.compile("目标|指标|要求|标准|数量")),
+    ("task", re.compile("任务|工作|内容|事项|项目|举措|措施|名称")),
 )
+_READ = ("task", "aim", "other", "number")
+FROM_TASK = "指标取自任务列，请核对"
 _HEADER = re.compile(r"(?:^|；)\s*(?P<header>[^；：。，、]{1,20})：")
-_MOST_HEADER = re.compile(
-    "序号|编号|单位|部门|时限|时间|任务|工作|内容|事项|目标|措施|举措|责任|备注|领导"
-)
 
 
 def cells_of(text: str) -> list[Cell]:
-    """The cells of a row that reads “工作任务：…；责任单位：…；完成时限：…”."""
-    marks = [m for m in _HEADER.finditer(text) if m.start() == 0 or _MOST_HEADER.search(m[0])]
-    if not marks or marks[0].start() > 0:
-        marks_at = [(0, 0, "")] + [(m.start(), m.end(), m["header"]) for m in marks]
-    else:
-        marks_at = [(m.start(), m.end(), m["header"]) for m in marks]
-    ends = [start for start, _, _ in marks_at[1:]] + [len(text)]
-    return [
-        Cell(header.strip(), begin, end)
-        for (_, begin, header), end in zip(marks_at, ends, strict=True)
-    ]
+    """The cells of a row that reads “工作任务：…；责任单位：…；完成时限：…”.
+
+    Only a header of a known kind begins a cell within the row: a task may hold a colon itself.
+    """
+    starts = [(0, 0, "")]
+    for mark in _HEADER.finditer(text):
+        header = mark["header"].strip()
+        if mark.start() == 0:
+            starts = [(0, mark.end(), header)]
+        elif Cell(header, 0, 0).kind != "other":
+            starts.append((mark.start(), mark.end(), header))
+    ends = [start for start, _, _ in starts[1:]] + [len(text)]
+    return [Cell(header, begin, end) for (_, begin, header), end in zip(starts, ends, strict=True)]
 
 
 def drafts_of_row(origin: Origin, view: str, spans: list[Span]) -> list[Draft]:
     """The drafts of a row; all of them share its responsible units and its deadline.
 
-    Spans in a header are no part of the plan's own words and are left out. A row whose task
-    cell has no verb is one draft by itself: nothing of the table is lost.
+    Figures in a column of aims (年度目标：38个) belong to the row's task. Spans in a header and
+    in a column of categories are no words of a task and are left out. A row without a verb is
+    one draft by itself: nothing of the table is lost.
     """
     cells = cells_of(view)
-    drafts: list[Draft] = []
+    tasks: list[Draft] = []
+    aims: list[Draft] = []
     for cell in cells:
-        if cell.kind in ("task", "other", "number"):
-            drafts += _cell_drafts(origin, view, spans, cell)
-    actors = [
-        actor for cell in cells if cell.kind == "orgs" for actor in _actors(origin, view, cell)
-    ]
-    deadline, due = _deadline(origin, view, cells)
+        found = _cell_drafts(origin, view, spans, cell) if cell.kind in _READ else []
+        (aims if cell.kind == "aim" else tasks).extend(found)
+    drafts = _joined(tasks, aims)
     if not any(draft.verb for draft in drafts):
         drafts = _whole(origin, cells, drafts) or drafts
+    actors = [actor for cell in cells for actor in _actors(origin, view, cell)]
+    deadline, due = _deadline(origin, view, cells)
+    category = next((origin.text[c.start : c.end] for c in cells if c.kind == "category"), "")
     for draft in drafts:
+        draft.category = category.strip("。；; ")
         draft.actors = draft.actors + [a for a in actors if a.start not in _starts(draft)]
         if deadline is not None and draft.deadline is None:
             draft.deadline, draft.due = deadline, due
     return drafts
+
+
+def _joined(tasks: list[Draft], aims: list[Draft]) -> list[Draft]:
+    """The row's drafts, the bare figures of its aims given to its last task."""
+    governing = [draft for draft in tasks if draft.verb]
+    if not governing:
+        return tasks + aims
+    task = governing[-1]
+    for draft in aims:
+        if draft.verb:
+            tasks.append(draft)
+            continue
+        task.targets += [_counting(record, task) for record in draft.targets]
+        task.confidence = min(task.confidence, draft.confidence)
+    return tasks
+
+
+def _counting(record: Target, task: Draft) -> Target:
+    """A figure that opens its cell counts what the task is done to, as the table lays it out."""
+    if record.metric is not None or record.spans["quantity"][0] > 0 or not task.object:
+        return record
+    return replace(record, metric=task.object, reasons=(*record.reasons[:-1], FROM_TASK))
 
 
 def _cell_drafts(origin: Origin, view: str, spans: list[Span], cell: Cell) -> list[Draft]:
@@ -89,6 +117,8 @@ def _cell_drafts(origin: Origin, view: str, spans: list[Span], cell: Cell) -> li
 
 
 def _actors(origin: Origin, view: str, cell: Cell) -> list[Actor]:
+    if cell.kind != "orgs":
+        return []
     layout = Layout.of(view, [])
     role = role_of_label(cell.header)
     return [actor_of(origin, name, role) for name in names_of(layout, (cell.start, cell.end))]
@@ -106,10 +136,14 @@ def _deadline(origin: Origin, view: str, cells: list[Cell]) -> tuple[str | None,
 
 def _whole(origin: Origin, cells: list[Cell], bare: list[Draft]) -> list[Draft]:
     """The task cell as one draft with the row's records, for a row without a verb."""
-    named = [c for c in cells if c.kind == "task" and origin.text[c.start : c.end].strip("。；; ")]
+    named = [
+        c
+        for c in cells
+        if c.kind in ("task", "aim") and origin.text[c.start : c.end].strip("。；; ")
+    ]
     if not named:
         return []
-    cell = max(named, key=lambda c: c.end - c.start)
+    cell = max(named, key=lambda c: (c.kind == "task", c.end - c.start))
     words = origin.text[cell.start : cell.end].strip("。；; ")
     start = origin.offset + origin.text.find(words, cell.start)
     draft = Draft(origin.sentence, start, start + len(words), (start, start), "", "", words, "task")

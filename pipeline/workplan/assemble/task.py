@@ -35,7 +35,8 @@ def assemble(
     for number, (sentence, found) in enumerate(zip(sentences, spans, strict=True)):
         if number and sentences[number - 1].paragraph != sentence.paragraph:
             lead = ""
-        meta, past = plan.metadata, bool(reports.intersection(sentence.section[:1]))
+        meta = plan.metadata
+        past = bool(reports.intersection(sentence.section[:1])) or _reports_on(parts, sentence)
         origin = Origin(sentence, sentence.start, sentence.text, meta.year, meta.issuer, lead, past)
         parts.append(_part(origin, found))
         lead = (lead + sentence.view)[:OPENING]
@@ -43,6 +44,18 @@ def assemble(
     settle_headings(parts)
     told: set[str] = set()
     return [_task(plan, draft, told) for part in parts for draft in part.drafts]
+
+
+def _reports_on(parts: Sequence[Part], sentence: Sentence) -> bool:
+    """Whether the sentence goes on, after a “；”, with what the one before reports."""
+    before = parts[-1] if parts else None
+    return (
+        before is not None
+        and before.sentence.paragraph == sentence.paragraph
+        and before.sentence.view.rstrip()[-1:] in ("；", ";")
+        and bool(before.drafts)
+        and before.drafts[-1].kind == "result"
+    )
 
 
 def _part(origin: Origin, spans: Sequence[Span]) -> Part:
@@ -95,7 +108,7 @@ def _task(plan: Plan, draft: Draft, told: set[str]) -> Task:
     return Task(
         id=hashlib.sha256(key.encode()).hexdigest()[:16],
         plan=plan.path,
-        section=sentence.section,
+        section=(*sentence.section, draft.category) if draft.category else sentence.section,
         sentence=sentence.text,
         start=draft.start,
         end=draft.end,
