@@ -26,6 +26,7 @@ REQUIREMENTS = ("doccano==1.8.4", "marshmallow<4", "numpy<2", "setuptools<81")
 FIRST_PORT = 8000
 START_SECONDS = 120
 STOP_SECONDS = 30
+PORT_SECONDS = 5
 INSTALL_SECONDS = 1800
 Say = Callable[[str], None]
 
@@ -71,20 +72,22 @@ def serve(
 def stop(data: Path, *, say: Say = print) -> bool:
     """Stop the server in `data`: politely, then by force. Returns whether anything ran.
 
-    The worker may finish the job at hand; its processes' children are ended too.
+    The worker may finish the job at hand. Children that outlived a crash are ended too.
     """
     server = find_server(data)
     alive = _alive(server) if server else []
-    family = [member for process in alive for member in (process, *process.children(True))]
+    family = _family(server) if server else []
     for process in alive:
         _quietly(process.terminate)
+    for orphan in set(family) - {child for p in alive for child in (p, *p.children(True))}:
+        _quietly(orphan.terminate)
     _, left = psutil.wait_procs(family, timeout=STOP_SECONDS)
     for process in left:
         _quietly(process.kill)
     psutil.wait_procs(left, timeout=5)
     (data / "server.json").unlink(missing_ok=True)
-    say("Doccano is stopped (已停止)" if alive else "no Doccano ran here (没有运行中的服务器)")
-    return bool(alive)
+    say("Doccano is stopped (已停止)" if family else "no Doccano ran here (没有运行中的服务器)")
+    return bool(family)
 
 
 def find_server(data: Path) -> Server | None:
@@ -189,16 +192,7 @@ def _initialise(
 
 
 def _start(data: Path, venv: Path, environment: dict[str, str], port: int) -> Server:
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind(("127.0.0.1", port))
-        except OSError as error:
-            raise UserError(
-                f"port {port} is taken (端口被占用)",
-                where="127.0.0.1",
-                remedy="choose another with --port, or --port 0 for any that is free",
-            ) from error
+    _claim(port)
     binaries, backend = venv / "bin", str(_backend(venv))
     web = ["gunicorn", "--chdir", backend, "--bind", f"127.0.0.1:{port}", "--workers", "1"]
     web += ["--threads", "4", "--timeout", "300", "config.wsgi"]
@@ -223,6 +217,28 @@ def _start(data: Path, venv: Path, environment: dict[str, str], port: int) -> Se
     aside.write_text(json.dumps(row) + "\n", encoding="utf-8")
     os.replace(aside, data / "server.json")
     return server
+
+
+def _claim(port: int) -> None:
+    """Wait a little until nobody listens on the port: a server that was killed lets go slowly.
+
+    Raises UserError where somebody stays.
+    """
+    end = time.monotonic() + PORT_SECONDS
+    while True:
+        with socket.socket() as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind(("127.0.0.1", port))
+                return
+            except OSError as error:
+                if time.monotonic() > end:
+                    raise UserError(
+                        f"port {port} is taken (端口被占用)",
+                        where="127.0.0.1",
+                        remedy="choose another with --port",
+                    ) from error
+        time.sleep(0.2)
 
 
 def _await(server: Server, data: Path) -> None:
@@ -260,6 +276,25 @@ def _alive(server: Server) -> list[psutil.Process]:
             if abs(process.create_time() - born) < 1 and process.status() != psutil.STATUS_ZOMBIE:
                 found.append(process)
         except psutil.NoSuchProcess:
+            continue
+    return found
+
+
+def _family(server: Server) -> list[psutil.Process]:
+    """All that runs in the sessions that we started, whether or not its first process lives."""
+    sessions = set()
+    for pid, born in server.processes.values():
+        try:
+            if abs(psutil.Process(pid).create_time() - born) < 1:
+                sessions.add(pid)
+        except psutil.NoSuchProcess:
+            sessions.add(pid)  # a number is not given anew while its session has members
+    found = []
+    for process in psutil.process_iter():
+        try:
+            if os.getsid(process.pid) in sessions:
+                found.append(process)
+        except (ProcessLookupError, PermissionError):
             continue
     return found
 

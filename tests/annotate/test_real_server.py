@@ -1,0 +1,363 @@
+"""The whole loop on a real Doccano: start, push, correct, pull, agree, settle, train, stop."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import stat
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import psutil
+import pytest
+from click.testing import CliRunner, Result
+from odd_sentences import odd_sentences
+
+from workplan.annotate import server
+from workplan.annotate.annotator import Annotator
+from workplan.annotate.answers import read_answers
+from workplan.annotate.client import Doccano
+from workplan.annotate.gold import read_gold
+from workplan.annotate.journal import Journal
+from workplan.annotate.offsets import to_units
+from workplan.annotate.push import KEY
+from workplan.annotate.settings import read_settings
+from workplan.cli import cli
+from workplan.errors import UserError
+from workplan.train.corpus import Example, write_corpus
+
+pytestmark = [pytest.mark.doccano, pytest.mark.slow, pytest.mark.timeout(900)]
+
+PEOPLE = (
+    Annotator("annotator1", overlooks=0.02, slips=0.02),
+    Annotator("annotator2", overlooks=0.1, slips=0.05, confuses=0.05),
+)
+
+
+@dataclass
+class Office:
+    """A server's data folder, a corpus, and the command line on them."""
+
+    data: Path
+    corpus: Path
+    venv: Path
+
+    def run(self, *arguments: str) -> Result:
+        """Run `workplan annotate …` and expect it to work."""
+        result = self.attempt(*arguments)
+        assert result.exit_code == 0, f"{result.output}\n{result.exception}"
+        return result
+
+    def attempt(self, command: str, *arguments: str) -> Result:
+        """Run `workplan annotate …` whatever comes of it."""
+        options = ["--corpus", str(self.corpus)]
+        if command in ("push", "pull"):
+            options += ["--data", str(self.data)]
+        return CliRunner().invoke(cli, ["annotate", command, *arguments, *options])
+
+    def serve(self) -> None:
+        """Start the server, or what is missing of it."""
+        server.serve(self.data, annotators=2, venv=self.venv, say=lambda line: None)
+
+    def kill(self, name: str) -> None:
+        """End one of the server's two processes as a crash would, children included."""
+        found = server.find_server(self.data)
+        assert found is not None
+        process = psutil.Process(found.processes[name][0])
+        for member in (*process.children(recursive=True), process):
+            member.send_signal(signal.SIGKILL)
+        psutil.wait_procs([process], timeout=5)
+
+    @property
+    def journal(self) -> Journal:
+        """What was sent so far."""
+        return Journal.load(self.corpus / "sent" / "workplan.jsonl")
+
+    def keys(self) -> list[str]:
+        """The ids of the sentences on the server, one an example."""
+        rows = server.own_session(self.data).download(self.journal.project["id"])["admin"]
+        return sorted(row[KEY] for row in rows)
+
+
+@pytest.fixture(scope="module")
+def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
+    """An office with a server of its own, which is stopped at the end."""
+    folder = tmp_path_factory.mktemp("doccano")
+    shared_venv = os.environ.get("WORKPLAN_DOCCANO_VENV")
+    office = Office(folder / "data", folder / "annotations", Path(shared_venv or folder / "venv"))
+    office.corpus.mkdir()
+    try:
+        office.serve()
+    except UserError as error:
+        if os.environ.get("CI"):
+            raise
+        pytest.skip(f"a real Doccano cannot be installed or started here: {error}")
+    yield office
+    processes = server.find_server(office.data)
+    server.stop(office.data, say=lambda line: None)
+    assert processes is not None
+    assert not any(psutil.pid_exists(pid) for pid, _ in processes.processes.values())
+    _no_answer(processes.url)
+
+
+@pytest.fixture(scope="module")
+def gold(office: Office) -> dict[str, Example]:
+    """200 sentences with known spans; half as many lie in a file to push."""
+    examples = odd_sentences(200)
+    _write(office.corpus.parent / "plans.jsonl", examples)
+    return {example.id: example for example in examples}
+
+
+def test_the_server_is_private(office: Office) -> None:
+    credentials = office.data / "credentials.json"
+    assert stat.S_IMODE(credentials.stat().st_mode) == 0o600
+    assert stat.S_IMODE(office.data.stat().st_mode) == 0o700
+    secrets = json.loads(credentials.read_text())["passwords"].values()
+    found = server.find_server(office.data)
+    assert found is not None
+    for pid, _ in found.processes.values():
+        family = [psutil.Process(pid), *psutil.Process(pid).children(recursive=True)]
+        arguments = " ".join(" ".join(process.cmdline()) for process in family)
+        assert not any(secret in arguments for secret in secrets)
+        for process in family:
+            places = [c.laddr.ip for c in process.net_connections("inet") if c.status == "LISTEN"]
+            assert set(places) <= {"127.0.0.1"}
+
+
+def test_the_whole_loop(office: Office, gold: dict[str, Example]) -> None:
+    plans = str(office.corpus.parent / "plans.jsonl")
+    pushed = office.run(
+        "push", plans, "--select", "random", "--count", "200", "--labeller", "rules"
+    )
+    assert "200 sentences sent" in pushed.output
+    assert office.keys() == sorted(gold)
+
+    for person in PEOPLE:
+        _correct(office, person, gold, ticked=len(gold) if person is PEOPLE[0] else 150)
+    pulled = office.run("pull")
+    assert "350 new" in pulled.output
+    assert "50 sentences of annotator2" in pulled.output
+    for (identifier, who), answer in read_answers(office.corpus, "workplan").items():
+        person = next(p for p in PEOPLE if p.name == who)
+        example = gold[identifier]
+        assert answer.text == example.text
+        assert answer.spans == person.answer(example.text, example.spans), example.text
+        assert answer.when.startswith("20")
+
+    agreed = office.run("agree", "--out", str(office.corpus.parent / "agree"))
+    assert "150 sentences with two answers" in agreed.output
+    assert 0.7 < _alpha(agreed.output) < 1.0
+    office.run("adjudicate", "--prefer", "annotator1", "--by", "chief")
+    settled = read_gold(office.corpus, "workplan")
+    assert len(settled) == 200
+    for identifier, example in settled.items():
+        truth = gold[identifier]
+        assert example.spans == PEOPLE[0].answer(truth.text, truth.spans)
+    assert "0 new, 0 changed, 350 as before" in office.run("pull").output
+
+
+def test_a_tiny_model_learns_from_the_rounds(
+    office: Office, gold: dict[str, Example], tmp_path: Path
+) -> None:
+    torch = pytest.importorskip("torch")
+    from transformers import BertConfig, BertModel
+
+    from workplan.train.corpus import read_corpora
+    from workplan.train.finetune import fine_tune
+    from workplan.train.settings import Settings
+
+    characters = sorted({c for example in gold.values() for c in example.text if not c.isspace()})
+    pieces = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", *characters]
+    encoder = tmp_path / "encoder"
+    torch.manual_seed(1)
+    small = BertConfig(
+        vocab_size=len(pieces), hidden_size=64, num_hidden_layers=1, num_attention_heads=2,
+        intermediate_size=128, max_position_embeddings=256,
+    )  # fmt: skip
+    BertModel(small).save_pretrained(encoder)
+    (encoder / "vocab.txt").write_text("\n".join(pieces) + "\n", encoding="utf-8")
+    base = replace(Settings.load(_config("train.yaml")), base=str(office.corpus.parent))
+    settings = replace(
+        base, encoder=str(encoder), train=("annotations/rounds/*.jsonl",), epochs=12.0,
+        learning_rate=3e-3, masked=0.0, exchanged=0.0, precision="float32", threads=1,
+    )  # fmt: skip
+    examples = read_corpora(settings.files("train"))
+    assert len(examples) == 200
+    f1 = fine_tune(settings, examples[:160], examples[160:], tmp_path / "model", quiet=True)
+    assert f1 > 0.5
+
+
+def test_a_push_without_worker_or_server_goes_on_after_both_are_back(office: Office) -> None:
+    more = [replace(e, id=f"more-{e.id}", text=f"二、{e.text}") for e in odd_sentences(20)]
+    plans = _write(office.corpus.parent / "more.jsonl", more)
+    push = ("push", plans, "--select", "plan", "--count", "20", "--labeller", "rules")
+    office.kill("worker")
+    refused = office.attempt(*push)
+    assert isinstance(refused.exception, UserError)
+    assert "worker is down" in str(refused.exception)
+    office.kill("web")
+    assert "does not run" in str(office.attempt(*push).exception)
+    office.serve()
+    assert "20 sentences sent" in office.run(*push).output
+    keys = office.keys()
+    assert len(keys) == len(set(keys)) == 220
+
+
+@pytest.mark.parametrize("name", ["web", "worker"])
+def test_a_crash_in_the_middle_of_a_push_loses_and_doubles_nothing(
+    office: Office, name: str
+) -> None:
+    before = len(office.keys())
+    words = "三、" if name == "web" else "四、"
+    more = [replace(e, id=f"{name}-{e.id}", text=words + e.text) for e in odd_sentences(30)]
+    plans = _write(office.corpus.parent / f"{name}.jsonl", more)
+    push = ("push", plans, "--select", "plan", "--count", "30", "--labeller", "rules")
+    config = office.corpus.parent / "impatient.yaml"
+    text = _config("annotate.yaml").read_text(encoding="utf-8")
+    config.write_text(text.replace("job_seconds: 120", "job_seconds: 10"), encoding="utf-8")
+    with _background(office, *push, "--config", str(config)) as run:
+        _until(lambda: len(office.journal.sent) > before)  # chosen, now on their way
+        office.kill(name)
+        assert run.wait(timeout=60) in (0, 2)  # a late crash may find the work done
+    office.serve()
+    again = office.attempt(*push)
+    assert again.exit_code == 0 or "no sentence is left" in str(again.exception)
+    keys = office.keys()
+    assert len(keys) == len(set(keys)) == before + 30
+    _everyone_has_the_spans(office)
+
+
+def test_a_crash_in_the_middle_of_a_pull_loses_nothing(
+    office: Office, gold: dict[str, Example]
+) -> None:
+    known = len(read_answers(office.corpus, "workplan"))
+    session = server.own_session(office.data, "annotator2")
+    number = office.journal.project["id"]
+    rows = {row[KEY]: row["id"] for row in _rows(office, "annotator2")}
+    waiting = [key for key in rows if (key, "annotator2") not in _answered(office)]
+    for key in waiting:
+        session.toggle_confirmed(number, rows[key])
+    with _background(office, "pull") as run:
+        time.sleep(3.0)
+        office.kill("web")
+        assert run.wait(timeout=60) in (0, 2)
+    office.serve()
+    office.run("pull")
+    assert len(read_answers(office.corpus, "workplan")) == known + len(waiting)
+    assert not list(office.corpus.rglob("*.part"))
+
+
+def test_a_shared_project_on_somebody_elses_server(
+    office: Office, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found = server.find_server(office.data)
+    assert found is not None
+    passwords = json.loads((office.data / "credentials.json").read_text())["passwords"]
+    monkeypatch.setenv("DOCCANO_USERNAME", "admin")
+    config = tmp_path / "annotate.yaml"
+    text = _config("annotate.yaml").read_text(encoding="utf-8")
+    config.write_text(text.replace("project: workplan", "project: shared"), encoding="utf-8")
+    more = [replace(e, id=f"s-{e.id}", text=f"五、{e.text}") for e in odd_sentences(9)]
+    plans = _write(office.corpus.parent / "shared.jsonl", more)
+    options = ("--url", found.url, "--config", str(config))
+    push = ("push", plans, "--labeller", "rules", "--select", "plan", *options)
+
+    monkeypatch.setenv("DOCCANO_PASSWORD", "wrong")
+    assert "refuses the user" in str(office.attempt(*push).exception)
+    monkeypatch.setenv("DOCCANO_PASSWORD", passwords["admin"])
+    assert "9 sentences sent" in office.run(*push).output
+    journal = Journal.load(office.corpus / "sent" / "shared.jsonl")
+    session = Doccano(found.url, "admin", passwords["admin"])
+    for row in session.download(journal.project["id"])["all"]:
+        session.toggle_confirmed(journal.project["id"], row["id"])
+    assert "9 new" in office.run("pull", *options).output
+    answers = read_answers(office.corpus, "shared")
+    assert {answer.who for answer in answers.values()} == {"admin"}
+    for answer in answers.values():
+        assert answer.spans == journal.sent[answer.id].spans
+
+
+def _correct(office: Office, person: Annotator, gold: dict[str, Example], ticked: int) -> None:
+    """What a person does in the page: rub out, draw, tick."""
+    session, journal = server.own_session(office.data, person.name), office.journal
+    number, types = journal.project["id"], journal.project["types"]
+    rows = sorted(_rows(office, person.name), key=lambda row: row["id"])
+    for row in rows[:ticked]:
+        example, sent = gold[row[KEY]], journal.sent[row[KEY]]
+        wanted = {
+            (start, end, types[label])
+            for start, end, label in to_units(
+                example.text, person.answer(example.text, example.spans)
+            )
+        }
+        start_from = {(s, e, types[label]) for s, e, label in to_units(sent.text, sent.spans)}
+        if wanted != start_from:
+            for span in session.spans(number, row["id"]):
+                place = (span["start_offset"], span["end_offset"], span["label"])
+                if place not in wanted:
+                    session.delete_span(number, row["id"], span["id"])
+            for start, end, kind in sorted(wanted - start_from):
+                session.add_span(number, row["id"], start, end, kind)
+        session.toggle_confirmed(number, row["id"])
+
+
+def _rows(office: Office, who: str) -> list[dict]:
+    return server.own_session(office.data).download(office.journal.project["id"])[who]
+
+
+def _answered(office: Office) -> set[tuple[str, str]]:
+    return set(read_answers(office.corpus, "workplan"))
+
+
+def _everyone_has_the_spans(office: Office) -> None:
+    """Sentences that nobody touched carry the predicted spans for every annotator."""
+    settings, journal, answered = read_settings(), office.journal, _answered(office)
+    for who in ("annotator1", "annotator2"):
+        for row in _rows(office, who):
+            if (row[KEY], who) not in answered and row[KEY].startswith(("web-", "worker-")):
+                sent = journal.sent[row[KEY]]
+                units = to_units(sent.text, sent.spans)
+                wanted = [[start, end, settings.name_of(label)] for start, end, label in units]
+                assert sorted(row["label"]) == sorted(wanted), row["text"]
+
+
+def _background(office: Office, command: str, *arguments: str) -> subprocess.Popen:
+    options = ["--corpus", str(office.corpus), "--data", str(office.data)]
+    code = "from workplan.cli import main; main()"
+    return subprocess.Popen(
+        [sys.executable, "-c", code, "annotate", command, *arguments, *options],
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+
+
+def _until(condition, seconds: float = 60.0) -> None:  # type: ignore[no-untyped-def]
+    end = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < end, "nothing happened"
+        time.sleep(0.02)
+
+
+def _write(path: Path, examples: list[Example]) -> str:
+    write_corpus(path, [replace(example, spans=()) for example in examples])
+    return str(path)
+
+
+def _config(name: str) -> Path:
+    from workplan import resources
+
+    return resources.config(name)
+
+
+def _alpha(output: str) -> float:
+    return float(next(line for line in output.split("\n") if line.startswith("all ")).split()[-1])
+
+
+def _no_answer(url: str) -> None:
+    with pytest.raises(UserError):
+        Doccano(url, "admin", "", seconds=2)
