@@ -1,0 +1,144 @@
+"""The commands' refusals: what is wrong, and what to do."""
+
+from __future__ import annotations
+
+import json
+import os
+import stat
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+from desk import Desk
+from fake_doccano import PASSWORD
+
+from workplan.annotate import server
+from workplan.annotate.accounts import own_accounts, read_accounts
+from workplan.annotate.settings import read_settings
+from workplan.cli import cli
+from workplan.errors import UserError
+
+
+def _refused(*arguments: str) -> UserError:
+    result = CliRunner().invoke(cli, ["annotate", *arguments])
+    assert isinstance(result.exception, UserError), result.output
+    assert result.exception.remedy
+    return result.exception
+
+
+def test_no_server_yet(tmp_path: Path) -> None:
+    where = ("--data", str(tmp_path / "data"), "--corpus", str(tmp_path))
+    assert "make doccano" in str(_refused("push", "plans.txt", *where))
+    assert "make doccano" in str(_refused("pull", *where))
+
+
+def test_pull_before_push(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DOCCANO_USERNAME", "admin")
+    monkeypatch.setenv("DOCCANO_PASSWORD", PASSWORD)
+    where = ("--url", desk.fake.url, "--corpus", str(desk.corpus))
+    assert "nothing was pushed" in str(_refused("pull", *where))
+
+
+def test_push_needs_plans_and_says_what_is_held_out(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("DOCCANO_USERNAME", "admin")
+    monkeypatch.setenv("DOCCANO_PASSWORD", PASSWORD)
+    where = ("--url", desk.fake.url, "--corpus", str(desk.corpus))
+    assert "name plans" in str(_refused("push", *where))
+    row = json.dumps({"id": "h-1", "plan": "h", "text": "巡查水库。"}) + "\n"
+    (desk.corpus / "test.jsonl").write_text(row)
+    (tmp_path / "plans.jsonl").write_text(row)
+    assert "held out: h" in str(_refused("push", str(tmp_path / "plans.jsonl"), *where))
+
+
+def test_password_is_asked_for_where_the_environment_has_none(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.delenv("DOCCANO_USERNAME", raising=False)
+    monkeypatch.delenv("DOCCANO_PASSWORD", raising=False)
+    (tmp_path / "p.jsonl").write_text(json.dumps({"id": "p-1", "text": "巡查水库。"}) + "\n")
+    command = ["annotate", "push", str(tmp_path / "p.jsonl"), "--labeller", "rules"]
+    result = CliRunner().invoke(
+        cli,
+        [*command, "--url", desk.fake.url, "--corpus", str(desk.corpus)],
+        input=f"admin\n{PASSWORD}\n",
+    )
+    assert result.exit_code == 0, result.exception
+    assert "1 sentences sent" in result.output
+    assert PASSWORD not in result.output
+
+
+def test_two_pushes_at_once(desk: Desk) -> None:
+    from workplan.annotate.loop import Loop
+
+    def ask(text: str, hidden: bool) -> str:
+        return PASSWORD if hidden else "admin"
+
+    parts = (desk.settings, desk.corpus, Path("data"), desk.fake.url, ask)
+    with Loop(*parts), pytest.raises(UserError, match="at work"), Loop(*parts):
+        pass
+    with Loop(*parts):
+        pass
+
+
+def test_one_way_to_settle(tmp_path: Path) -> None:
+    where = ("--by", "chief", "--corpus", str(tmp_path))
+    assert "how to settle" in str(_refused("adjudicate", *where))
+    assert "how to settle" in str(_refused("adjudicate", "--prefer", "li", "--majority", *where))
+    assert "no such file" in str(_refused("adjudicate", str(tmp_path / "none.jsonl"), *where))
+
+
+def test_agree_needs_two(tmp_path: Path) -> None:
+    error = _refused("agree", "--out", str(tmp_path / "out"), "--corpus", str(tmp_path))
+    assert "two annotators" in str(error)
+
+
+def test_data_folder_in_the_repository_is_refused(root: Path) -> None:
+    with pytest.raises(UserError, match="must not lie in the repository"):
+        server.serve(root / "doccano-data")
+    assert not (root / "doccano-data").exists()
+
+
+def test_nothing_to_stop(tmp_path: Path) -> None:
+    assert server.stop(tmp_path, say=lambda line: None) is False
+    (tmp_path / "server.json").write_text("{")
+    assert server.stop(tmp_path, say=lambda line: None) is False
+
+
+def test_stop_leaves_strangers_alone(tmp_path: Path) -> None:
+    """A number that was given to another process since is not ours to end."""
+    row = {"url": "http://127.0.0.1:9", "processes": {"web": [os.getpid(), 1.0]}}
+    (tmp_path / "server.json").write_text(json.dumps(row))
+    assert server.stop(tmp_path, say=lambda line: None) is False
+
+
+def test_accounts_are_private_generated_once_and_extended(tmp_path: Path) -> None:
+    first = own_accounts(tmp_path, 1)
+    assert stat.S_IMODE((tmp_path / "credentials.json").stat().st_mode) == 0o600
+    more = own_accounts(tmp_path, 3)
+    assert more.annotators == ("annotator1", "annotator2", "annotator3")
+    assert first.passwords.items() <= more.passwords.items()
+    assert len(set(more.passwords.values())) == 4
+    assert own_accounts(tmp_path, 1) == more == read_accounts(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        (("project: workplan", "project: a/b"), "project"),
+        (("name: 指标", "name: 单位"), "same name"),
+        (('key: "4"', 'key: "3"'), "same key"),
+        (('colour: "#6a1b9a"', "colour: red"), "METRIC"),
+        (("batch_sentences: 200", "batch_sentences: 0"), "batch_sentences"),
+        (("answers_needed: 1", "answer_needed: 1"), "unknown setting"),
+    ],
+)
+def test_wrong_settings_are_named(
+    root: Path, tmp_path: Path, change: tuple[str, str], message: str
+) -> None:
+    text = (root / "configs" / "annotate.yaml").read_text(encoding="utf-8")
+    assert change[0] in text
+    (tmp_path / "annotate.yaml").write_text(text.replace(*change), encoding="utf-8")
+    with pytest.raises(UserError, match=message):
+        read_settings(tmp_path / "annotate.yaml")
