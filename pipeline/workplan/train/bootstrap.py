@@ -9,7 +9,7 @@ from pathlib import Path
 
 from tqdm import tqdm
 
-from workplan.errors import UserError
+from workplan.errors import FileError, UserError
 from workplan.read import fold, plan_from_text
 from workplan.segment import segment
 from workplan.tag.labeller import Labeller
@@ -37,7 +37,10 @@ def sentences_of(paths: Iterable[Path]) -> Iterator[str]:
             else path.open(encoding="utf-8") as lines
         ):
             for line in lines:
-                plan = plan_from_text(line.strip(), str(path))
+                try:
+                    plan = plan_from_text(line, str(path))
+                except FileError:  # a line of nothing but boilerplate
+                    continue
                 for sentence in segment(plan):
                     text = sentence.text.strip()
                     if SHORTEST <= len(text) <= LONGEST and hash(text) not in seen:

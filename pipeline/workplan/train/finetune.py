@@ -24,6 +24,7 @@ from transformers.trainer_utils import get_last_checkpoint
 
 from workplan.errors import UserError
 from workplan.evaluate.strict import strict_f1
+from workplan.read import fold
 from workplan.tag.tagger.alphabet import Alphabet
 from workplan.tag.tagger.decode import Lattice, decode
 from workplan.tag.tagger.labeller import SIZES, batch_ids
@@ -63,7 +64,7 @@ class Collator:
         self.alphabet, self.scheme, self.augment = alphabet, scheme, augment
 
     def __call__(self, rows: Sequence[dict[str, Any]]) -> dict[str, Tensor]:
-        examples = [_example(row) for row in rows]
+        examples = [_view(row) for row in rows]
         if self.augment:
             examples = [self.augment(example) for example in examples]
         examples = [_cut(example, LONGEST) for example in examples]
@@ -183,7 +184,7 @@ def predict(
             chosen = [i for i in order[first : first + 32] if texts[i]]
             if not chosen:
                 continue
-            cut = [texts[i][:LONGEST] for i in chosen]
+            cut = [fold(texts[i][:LONGEST]) for i in chosen]
             ids, lengths = batch_ids(alphabet, cut, max(map(len, cut)) + 2)
             mask = torch.from_numpy((ids != alphabet.pad).astype(np.int64))
             scores = network.bert(input_ids=torch.from_numpy(ids), attention_mask=mask).logits
@@ -308,9 +309,10 @@ def _groups(network: Any, rate: float, head_rate: float, decay: float) -> list[d
     return [{"params": p, "lr": lr, "weight_decay": wd} for (lr, wd), p in groups.items()]
 
 
-def _example(row: dict[str, Any]) -> Example:
+def _view(row: dict[str, Any]) -> Example:
+    """A row's sentence as labellers see it: in simplified script and half-width forms."""
     spans = tuple(Span(s["start"], s["end"], s["label"], s["confidence"]) for s in row["spans"])
-    return Example(row["id"], row["text"], spans, weight=row["weight"])
+    return Example(row["id"], fold(row["text"]), spans, weight=row["weight"])
 
 
 def _cut(example: Example, longest: int) -> Example:

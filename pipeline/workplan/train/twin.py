@@ -1,0 +1,236 @@
+"""The shipped int8 model as a transformers folder: `make twin` reads the weights back out.
+
+The twin holds each weight as the int8 model has it (integer times scale), and computes between
+them in float32, where the int8 model rounds each layer's input to 256 steps. Their spans agree
+but for a few on the edge between two readings; `build_twin` counts and refuses more.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import onnx
+from onnx import helper, numpy_helper
+
+from workplan.errors import UserError
+from workplan.evaluate.strict import strict_f1
+from workplan.tag.tagger.alphabet import SPECIAL, Alphabet
+from workplan.tag.tagger.decode import Lattice
+from workplan.tag.tagger.labeller import Tagger
+from workplan.train.corpus import Example
+from workplan.train.graph import FUSED
+
+if TYPE_CHECKING:
+    from transformers import PreTrainedTokenizerFast
+
+LEAST_AGREEMENT = 0.99
+"""Strict F1 of the twin's spans against the int8 model's, below which there is a mistake."""
+
+
+@dataclass(frozen=True)
+class Twin:
+    """Where the twin lies, and the strict F1 between its spans and the int8 model's."""
+
+    folder: Path
+    agreement: float
+
+
+def build_twin(model: Path, out: Path, sentences: Sequence[Example]) -> Twin:
+    """Write config.json, model.safetensors, tokenizer.json, vocab.txt and lattice.json to `out`.
+
+    `model` is a folder that `Tagger` loads. `sentences` are labelled by both, their own spans
+    do not matter. Raises UserError where `out` exists, where the model's files are not those of
+    its card, or where the two agree on less than LEAST_AGREEMENT; `out` is complete or absent.
+    """
+    if out.exists():
+        raise UserError(
+            "the folder exists already (目录已存在)",
+            where=str(out),
+            remedy="delete it, or choose another --out",
+        )
+    int8 = Tagger(model)
+    work = out.with_name(out.name + ".part")
+    shutil.rmtree(work, ignore_errors=True)
+    work.mkdir(parents=True)
+    _write(model, work)
+    texts = [example.text for example in sentences]
+    agreement = strict_f1(int8.label(texts), _label(work, texts))
+    if agreement < LEAST_AGREEMENT:
+        raise UserError(
+            f"the twin and the int8 model agree on {100 * agreement:.1f} % of spans, not on "
+            f"{100 * LEAST_AGREEMENT:.0f} % (双份模型结果不一致)",
+            where=str(work),
+            remedy="compare the two there; a model whose activations lose much in int8 wants "
+            "more calibration sentences",
+        )
+    work.rename(out)
+    return Twin(out, agreement)
+
+
+def read_weights(graph: onnx.GraphProto) -> dict[str, np.ndarray]:
+    """A BertForTokenClassification's parameters, float32, by their names in transformers.
+
+    Token types are left out: the graph has added them to the positions.
+    Raises UserError for a graph that `workplan.train.graph` has not built.
+    """
+    stored = _Stored(graph)
+    embeddings = "bert.embeddings."
+    state = {
+        embeddings + "word_embeddings.weight": stored.value("words"),
+        embeddings + "position_embeddings.weight": stored.value("positions"),
+        "classifier.weight": stored.value("classifier.weight").T,
+        "classifier.bias": stored.value("classifier.bias"),
+    }
+    norms = [embeddings + "LayerNorm"]
+    for number in range(_layers(graph)):
+        at = f"bert.encoder.layer.{number}."
+        biases = np.split(stored.value(f"attention_bias{number}"), 3)
+        for part, bias in zip(("query", "key", "value"), biases, strict=True):
+            name = f"{at}attention.self.{part}"
+            state[name + ".weight"] = stored.value(name + ".weight").T
+            state[name + ".bias"] = bias
+        for part in ("attention.output.dense", "intermediate.dense", "output.dense"):
+            state[f"{at}{part}.weight"] = stored.value(f"{at}{part}.weight").T
+        for part in ("attention.output", "output"):
+            state[f"{at}{part}.dense.bias"] = stored.value(f"{at}{part}.dense.bias")
+            norms.append(f"{at}{part}.LayerNorm")
+        state[at + "intermediate.dense.bias"] = stored.value(f"wide_bias{number}")
+    for norm in norms:
+        for kind in ("weight", "bias"):
+            state[f"{norm}.{kind}"] = stored.value(f"{norm}.{kind}")
+    return {name: np.ascontiguousarray(array, np.float32) for name, array in state.items()}
+
+
+def read_config(
+    graph: onnx.GraphProto, state: Mapping[str, np.ndarray], tags: Sequence[str], pad: int
+) -> dict[str, Any]:
+    """What BertConfig takes, read off the graph's operators and the weights' shapes."""
+    words = state["bert.embeddings.word_embeddings.weight"]
+    attention = next(node for node in graph.node if node.op_type == "MultiHeadAttention")
+    norm = next(node for node in graph.node if node.op_type == "LayerNormalization")
+    return {
+        "vocab_size": words.shape[0],
+        "hidden_size": words.shape[1],
+        "num_hidden_layers": _layers(graph),
+        "num_attention_heads": _attribute(attention, "num_heads"),
+        "intermediate_size": len(state["bert.encoder.layer.0.intermediate.dense.bias"]),
+        "max_position_embeddings": len(state["bert.embeddings.position_embeddings.weight"]),
+        "layer_norm_eps": _attribute(norm, "epsilon"),
+        "hidden_act": "gelu",
+        "type_vocab_size": 1,
+        "pad_token_id": pad,
+        "id2label": dict(enumerate(tags)),
+        "label2id": {tag: number for number, tag in enumerate(tags)},
+    }
+
+
+def make_tokenizer(alphabet: Alphabet, longest: int) -> PreTrainedTokenizerFast:
+    """A tokenizer of one token a character, with the ids that `alphabet` gives.
+
+    The few characters that NFKC makes longer (㎡) become two tokens here, one in `alphabet`.
+    """
+    from tokenizers import Regex, Tokenizer, models, normalizers, pre_tokenizers, processors
+    from transformers import PreTrainedTokenizerFast
+
+    ids = {piece: number for number, piece in enumerate(alphabet.pieces)}
+    tokenizer = Tokenizer(models.WordLevel(ids, unk_token="[UNK]"))
+    folding: list[normalizers.Normalizer] = [normalizers.NFKC()]
+    if not any(piece != piece.lower() for piece in ids if piece not in SPECIAL):
+        folding.append(normalizers.Lowercase())
+    tokenizer.normalizer = normalizers.Sequence(folding)
+    tokenizer.pre_tokenizer = pre_tokenizers.Split(Regex(r"[\s\S]"), "isolated")
+    tokenizer.post_processor = processors.TemplateProcessing(
+        single="[CLS] $A [SEP]",
+        special_tokens=[("[CLS]", alphabet.cls), ("[SEP]", alphabet.sep)],
+    )
+    names = {f"{piece.strip('[]').lower()}_token": piece for piece in SPECIAL}
+    return PreTrainedTokenizerFast(tokenizer_object=tokenizer, model_max_length=longest, **names)
+
+
+class _Stored:
+    """A graph's constants, float again where they were quantised."""
+
+    def __init__(self, graph: onnx.GraphProto) -> None:
+        self._tensors = {tensor.name: tensor for tensor in graph.initializer}
+        self._axes = {
+            node.input[0]: _attribute(node, "axis", 1)
+            for node in graph.node
+            if node.op_type == "DequantizeLinear"
+        }
+
+    def value(self, name: str) -> np.ndarray:
+        """The constant `name`: plain, or (integers - zero point) times scale, by tensor or axis."""
+        if name in self._tensors:
+            return self._plain(name)
+        integers = self._plain(f"{name}_quantized").astype(np.float32)
+        scale = self._plain(f"{name}_scale")
+        zero = self._plain(f"{name}_zero_point").astype(np.float32)
+        if scale.ndim == 1:
+            shape = [1] * integers.ndim
+            shape[self._axes[f"{name}_quantized"]] = len(scale)
+            scale, zero = scale.reshape(shape), zero.reshape(shape)
+        value: np.ndarray = (integers - zero) * scale
+        return value
+
+    def _plain(self, name: str) -> np.ndarray:
+        try:
+            return numpy_helper.to_array(self._tensors[name])
+        except KeyError as error:
+            raise UserError(
+                f"model.onnx holds no {name!r}: another program made it (不是本产品导出的模型)",
+                remedy="name a folder that `workplan train` has written",
+            ) from error
+
+
+def _write(model: Path, out: Path) -> None:
+    import torch
+    from transformers import BertConfig, BertForTokenClassification
+
+    graph = onnx.load(model / "model.onnx").graph
+    alphabet = Alphabet.load(model)
+    state = read_weights(graph)
+    tags = Lattice.load(model / "lattice.json").scheme.tags
+    config = BertConfig(**read_config(graph, state, tags, alphabet.pad))
+    state["bert.embeddings.token_type_embeddings.weight"] = np.zeros(
+        (config.type_vocab_size, config.hidden_size), np.float32
+    )
+    bert = BertForTokenClassification(config)
+    bert.load_state_dict({name: torch.from_numpy(array) for name, array in state.items()})
+    bert.save_pretrained(out)
+    make_tokenizer(alphabet, config.max_position_embeddings).save_pretrained(out)
+    for name in ("vocab.txt", "lattice.json"):
+        shutil.copy(model / name, out / name)
+    card = model / "card.json"
+    source = {"twin_of": json.loads(card.read_text(encoding="utf-8"))["sha256"]["model.onnx"]}
+    (out / "source.json").write_text(json.dumps(source) + "\n", encoding="utf-8")
+
+
+def _label(folder: Path, texts: Sequence[str]) -> list:
+    from workplan.train.finetune import load_alphabet, load_network, predict
+
+    network = load_network(str(folder), 0.0)
+    return predict(network, load_alphabet(str(folder)), texts)
+
+
+def _layers(graph: onnx.GraphProto) -> int:
+    count = sum(node.op_type == "MultiHeadAttention" for node in graph.node)
+    if not count:
+        raise UserError(
+            f"model.onnx holds no attention of {FUSED} (不是本产品导出的模型)",
+            remedy="name a folder that `workplan train` has written",
+        )
+    return count
+
+
+def _attribute(node: onnx.NodeProto, name: str, default: Any = None) -> Any:
+    """The value of an operator's attribute, `default` where it is not given."""
+    for attribute in node.attribute:
+        if attribute.name == name:
+            return helper.get_attribute_value(attribute)
+    return default
