@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Protocol
@@ -45,7 +46,8 @@ def get_labeller(name: str | None = None) -> Labeller:
         )
     from workplan.tag.tagger.labeller import Tagger
 
-    return Tagger(folder, name=name)
+    # Each of several worker processes is told its share of the cores.
+    return Tagger(folder, name=name, threads=int(os.environ.get("WORKPLAN_THREADS", "0")))
 
 
 SHIPPED = ("tagger", "fast")
