@@ -192,6 +192,8 @@ def test_table_figures_belong_to_the_rows_task(tasks_of) -> None:
         (None, 300),
     ]
     assert "目标值：指标取自任务列，请核对" in task.needs_review
+    start, end = task.targets[0].spans["quantity"]
+    assert task.sentence[start:end] == "56幢"
 
 
 def test_report_goes_on_over_a_semicolon(tasks_of) -> None:

@@ -13,7 +13,7 @@ from workplan.assemble.deadline import deadline_of
 from workplan.assemble.kind import Surroundings, kind_of
 from workplan.assemble.layout import Layout, Range
 from workplan.assemble.target import due_of, records_of
-from workplan.normalise import canonical, role_of
+from workplan.normalise import Role, canonical, role_of
 from workplan.types import Actor, Due, Kind, Sentence, Target
 
 
@@ -84,15 +84,15 @@ def drafts_of(origin: Origin, layout: Layout) -> list[Draft]:
     return drafts
 
 
-def actor_of(origin: Origin, place: Range, role: str) -> Actor:
+def actor_of(origin: Origin, place: Range, role: Role) -> Actor:
     """The organisation at `place` in the origin's text, under its full name where that is known."""
     words = origin.text[slice(*place)]
     full = canonical(words, origin.issuer)
     start, end = origin.offset + place[0], origin.offset + place[1]
-    return Actor(words, full.name if full.id else None, role, start, end)  # type: ignore[arg-type]
+    return Actor(words, full.name if full.id else None, role, start, end)
 
 
-def role_at(layout: Layout, org: Range) -> str:
+def role_at(layout: Layout, org: Range) -> Role:
     """What the organisation at a place does, from the words around it."""
     before, after = layout.around(org)
     return role_of(before + layout.words(org) + after, len(before), len(before) + org[1] - org[0])
@@ -130,12 +130,12 @@ def _draft(origin: Origin, layout: Layout, clause: Clause) -> Draft:
     )
 
 
-def _orgs(layout: Layout, clause: Clause) -> list[tuple[Range, str]]:
+def _orgs(layout: Layout, clause: Clause) -> list[tuple[Range, Role]]:
     """The organisations of a clause with their roles: its agents, and those it names."""
     agents = agents_of(layout, clause.action)
     first = bisect_left(layout.orgs, (clause.start, 0))
     inside = layout.orgs[first : bisect_left(layout.orgs, (clause.end, 0))]
-    roles: list[tuple[Range, str]] = []
+    roles: list[tuple[Range, Role]] = []
     for org in sorted({*agents, *inside}):
         role = role_at(layout, org)
         if org in agents:

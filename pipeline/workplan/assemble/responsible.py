@@ -4,12 +4,9 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import Literal
 
 from workplan.assemble.layout import Layout, Range
-from workplan.normalise import split_orgs
-
-Role = Literal["lead", "joint", "responsible", "object"]
+from workplan.normalise import Role, split_orgs
 
 
 @dataclass(frozen=True, slots=True)

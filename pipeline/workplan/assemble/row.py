@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from workplan.assemble.draft import Draft, Origin, actor_of, drafts_of
 from workplan.assemble.layout import Layout
 from workplan.assemble.responsible import names_of, role_of_label
+from workplan.assemble.target import NO_METRIC
 from workplan.normalise import read_date
 from workplan.types import Actor, Due, Span, Target
 
@@ -64,12 +65,10 @@ def drafts_of_row(origin: Origin, view: str, spans: list[Span]) -> list[Draft]:
     one draft by itself: nothing of the table is lost.
     """
     cells = cells_of(view)
-    tasks: list[Draft] = []
-    aims: list[Draft] = []
+    drafts: list[Draft] = []
     for cell in cells:
         found = _cell_drafts(origin, view, spans, cell) if cell.kind in _READ else []
-        (aims if cell.kind == "aim" else tasks).extend(found)
-    drafts = _joined(tasks, aims)
+        drafts = _joined(drafts, found, cell) if cell.kind == "aim" else drafts + found
     if not any(draft.verb for draft in drafts):
         drafts = _whole(origin, cells, drafts) or drafts
     actors = [actor for cell in cells for actor in _actors(origin, view, cell)]
@@ -83,29 +82,30 @@ def drafts_of_row(origin: Origin, view: str, spans: list[Span]) -> list[Draft]:
     return drafts
 
 
-def _joined(tasks: list[Draft], aims: list[Draft]) -> list[Draft]:
-    """The row's drafts, the bare figures of its aims given to its last task."""
-    governing = [draft for draft in tasks if draft.verb]
-    if not governing:
+def _joined(tasks: list[Draft], aims: list[Draft], cell: Cell) -> list[Draft]:
+    """The row's drafts with those of its aims, whose bare figures go to the task before them."""
+    task = next((draft for draft in reversed(tasks) if draft.verb), None)
+    if task is None:
         return tasks + aims
-    task = governing[-1]
-    for draft in aims:
-        if draft.verb:
-            tasks.append(draft)
-            continue
-        task.targets += [_counting(record, task) for record in draft.targets]
+    bare = [draft for draft in aims if not draft.verb]
+    for draft in bare:
+        task.targets += [_counting(record, task, cell) for record in draft.targets]
         task.confidence = min(task.confidence, draft.confidence)
-    return tasks
+    return tasks + [draft for draft in aims if draft.verb]
 
 
-def _counting(record: Target, task: Draft) -> Target:
+def _counting(record: Target, task: Draft, cell: Cell) -> Target:
     """A figure that opens its cell counts what the task is done to, as the table lays it out."""
-    if record.metric is not None or record.spans["quantity"][0] > 0 or not task.object:
+    opens = record.spans["quantity"][0] == cell.start
+    if record.metric is not None or not opens or not task.object:
         return record
-    return replace(record, metric=task.object, reasons=(*record.reasons[:-1], FROM_TASK))
+    missing = NO_METRIC.format(record.quantity)
+    reasons = (FROM_TASK if reason == missing else reason for reason in record.reasons)
+    return replace(record, metric=task.object, reasons=tuple(reasons))
 
 
 def _cell_drafts(origin: Origin, view: str, spans: list[Span], cell: Cell) -> list[Draft]:
+    """The cell's drafts, their records' spans counted in the row."""
     inside = [
         Span(span.start - cell.start, span.end - cell.start, span.label, span.confidence)
         for span in spans
@@ -113,7 +113,19 @@ def _cell_drafts(origin: Origin, view: str, spans: list[Span], cell: Cell) -> li
     ]
     words = origin.text[cell.start : cell.end]
     part = replace(origin, offset=origin.offset + cell.start, text=words, lead="")
-    return drafts_of(part, Layout.of(view[cell.start : cell.end], inside))
+    drafts = drafts_of(part, Layout.of(view[cell.start : cell.end], inside))
+    for draft in drafts:
+        draft.targets = [
+            replace(
+                record,
+                spans={
+                    name: (start + cell.start, end + cell.start)
+                    for name, (start, end) in record.spans.items()
+                },
+            )
+            for record in draft.targets
+        ]
+    return drafts
 
 
 def _actors(origin: Origin, view: str, cell: Cell) -> list[Actor]:

@@ -140,13 +140,17 @@ def settle_headings(parts: Sequence[Part]) -> None:
             continue
         under = _under(parts, number)
         said = {_core(draft.phrase) for draft in part.drafts}
-        repeats = [draft for draft in under if draft.verb and _core(draft.phrase) in said]
-        repeats = [draft for draft in repeats if not draft.targets and draft.kind == "task"]
-        rest = [draft for draft in under if draft not in repeats]
+        repeats = [draft for draft in under if _repeats(draft, said)]
         if not under:
             continue
-        for draft in [*part.drafts, *(repeats if rest else [])]:
+        for draft in [*part.drafts, *(repeats if len(repeats) < len(under) else [])]:
             draft.kind = "heading"
+
+
+def _repeats(draft: Draft, said: set[str]) -> bool:
+    """Whether the draft says no more than its heading."""
+    bare = bool(draft.verb) and not draft.targets and draft.kind == "task"
+    return bare and _core(draft.phrase) in said
 
 
 def _under(parts: Sequence[Part], number: int) -> list[Draft]:
