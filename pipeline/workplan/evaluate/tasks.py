@@ -66,7 +66,7 @@ def as_record(target: Target) -> dict[str, Any]:
 
 def differences(
     example: Example, spans: Sequence[Span]
-) -> tuple[list[Mapping[str, Any]], list[Mapping[str, Any]]]:
+) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
     """Gold records that were not read, and records read that are not gold."""
     records = [as_record(t) for t in targets_of(example.text, list(spans), None)]
     missing = list(example.targets)

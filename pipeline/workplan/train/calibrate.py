@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from workplan.evaluate.spans import calibration_error
+from workplan.read import fold
 from workplan.tag.tagger.decode import Lattice
 from workplan.tag.tagger.labeller import Tagger
 from workplan.train.corpus import Example
@@ -18,7 +19,7 @@ def calibrate(folder: Path, dev: Sequence[Example]) -> float:
     """Set the temperature in `folder`/lattice.json to the one of TEMPERATURES with the least
     expected calibration error on `dev`; returns that error. Changes no span."""
     lattice = Lattice.load(folder / "lattice.json")
-    texts = [example.text for example in dev]
+    texts = [fold(example.text) for example in dev]
     errors = {}
     for temperature in TEMPERATURES:
         tagger = Tagger.unchecked(folder, replace(lattice, temperature=temperature))

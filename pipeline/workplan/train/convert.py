@@ -39,7 +39,9 @@ def to_bio(examples: Iterable[Example]) -> str:
 def from_bio(text: str) -> list[Example]:
     """Sentences of what `to_bio` wrote. Raises UserError with the line of a broken row."""
     examples: list[Example] = []
-    identifier, characters, tags = "", [], []
+    identifier = ""
+    characters: list[str] = []
+    tags: list[str] = []
     for number, line in enumerate([*text.split("\n"), ""], 1):
         if line.startswith("# id = ") and not characters:
             identifier = line[len("# id = ") :]
@@ -77,7 +79,7 @@ def to_docbin(examples: Iterable[Example], nlp: Language) -> DocBin:
 
 def from_docbin(binary: DocBin, nlp: Language) -> list[Example]:
     """Sentences of a DocBin with any tokens; offsets are characters again."""
-    examples = []
+    examples: list[Example] = []
     for doc in binary.get_docs(nlp.vocab):
         spans = tuple(Span(e.start_char, e.end_char, e.label_) for e in doc.ents)
         identifier = str(doc.user_data.get("id", len(examples)))
@@ -102,7 +104,7 @@ def to_doccano(examples: Iterable[Example]) -> str:
 
 def from_doccano(text: str) -> list[Example]:
     """Sentences of a Doccano download; split on "\\n" alone, since texts may hold U+2028."""
-    examples = []
+    examples: list[Example] = []
     for line in text.split("\n"):
         if line.strip():
             row = json.loads(line)

@@ -10,13 +10,16 @@ from pathlib import Path
 from workplan.errors import UserError
 from workplan.evaluate.spans import by_label
 from workplan.evaluate.strict import Counts
+from workplan.read import fold
 from workplan.tag.tagger.labeller import Tagger
 from workplan.train.calibrate import calibrate
+from workplan.train.card import write_readme
 from workplan.train.corpus import Example, read_corpora
 from workplan.train.export import export, write_card
 from workplan.train.finetune import fine_tune
 from workplan.train.plot import plot
 from workplan.train.settings import Settings
+from workplan.types import Span
 
 CALIBRATION_SENTENCES = 400
 
@@ -59,10 +62,12 @@ def train(
         encoder = _learn_weak(settings, weak, splits["dev"], work / "weak", say)
     dev_f1 = fine_tune(encoder, splits["train"], splits["dev"], work, resume=resume)
     plot(work / "log.json", work / "curves.png")
-    export(work, work, [e.text for e in splits["train"][:CALIBRATION_SENTENCES]])
+    export(work, work, [fold(e.text) for e in splits["train"][:CALIBRATION_SENTENCES]])
     error = calibrate(work, splits["dev"])
     test = by_label(splits["test"], _label(work, splits["test"]))
-    write_card(work, _facts(settings, splits, weak, dev_f1, error, test))
+    facts = _facts(settings, splits, weak, dev_f1, error, test)
+    write_card(work, facts)
+    write_readme(work, facts)
     shutil.rmtree(work / "weak", ignore_errors=True)
     _put(work, out)
     return Trained(out, dev_f1, test, error)
@@ -96,8 +101,8 @@ def _learn_weak(
     return replace(settings, encoder=str(folder.resolve()))
 
 
-def _label(folder: Path, examples: Sequence[Example]) -> list[list]:
-    return Tagger.unchecked(folder).label([example.text for example in examples])
+def _label(folder: Path, examples: Sequence[Example]) -> list[list[Span]]:
+    return Tagger.unchecked(folder).label([fold(example.text) for example in examples])
 
 
 def _facts(

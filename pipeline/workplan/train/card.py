@@ -1,0 +1,68 @@
+"""The model card, written from the run, so that its figures cannot drift."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+TEXT = """# Tagger
+
+Finds organisations, metrics, quantities, deadlines and action verbs in sentences of Chinese
+government work plans: a character-level BERT with a linear layer and constrained BIOES decoding.
+
+| file | what it is |
+|---|---|
+| `model.onnx` | the network, int8 (static QDQ), run by onnxruntime |
+| `vocab.txt` | its characters |
+| `lattice.json` | transition scores, temperature of the confidences |
+| `card.json` | this card's facts and the files' SHA-256, checked before loading |
+
+## Made from
+
+Encoder: {encoder} (see its README for origin and licence). Fine-tuned on {train} sentences
+({sources}){weak}; {dev} sentences of other plans chose the epoch and the temperature.
+
+## Figures
+
+Strict F1 of the int8 model on {test} sentences of the corpus' held-out test plans, as `workplan
+eval --labeller {name}` prints them:
+
+{scores}
+
+On dev: strict F1 {dev_f1} (float32), expected calibration error {error}.
+
+## Limits
+
+Written for plans, not for news or law; best on sentences up to 254 characters (longer ones are
+read in overlapping windows). Test plans were written for this corpus: real plans have more
+damage. Read `needs_review`.
+"""
+
+
+def write_readme(folder: Path, facts: Mapping[str, Any]) -> None:
+    """Write README.md from the facts that card.json holds."""
+    (folder / "README.md").write_text(_readme(facts), encoding="utf-8")
+
+
+def _readme(facts: Mapping[str, Any]) -> str:
+    scores = facts["test_strict_f1_int8"]
+    table = [
+        "| " + " | ".join(scores) + " |",
+        "|" + "---|" * len(scores),
+        "| " + " | ".join(f"{value:.3f}" for value in scores.values()) + " |",
+    ]
+    sentences = facts["sentences"]
+    weak = facts.get("weak")
+    return TEXT.format(
+        encoder=f"`{Path(facts['settings']['encoder']).name}`",
+        train=f"{sentences['train']:,}",
+        dev=f"{sentences['dev']:,}",
+        test=f"{sentences['test']:,}",
+        sources=", ".join(Path(source).name for source in facts["settings"]["train"]),
+        weak=f", after weak labels ({weak})" if weak else "",
+        name=Path(facts["settings"]["out"]).name,
+        scores="\n".join(table),
+        dev_f1=f"{facts['dev_strict_f1_float32']:.3f}",
+        error=f"{facts['dev_calibration_error']:.3f}",
+    )
