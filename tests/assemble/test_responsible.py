@@ -52,6 +52,7 @@ def test_remarks(marks, line: str, expected: list[tuple[str, str]]) -> None:
     [
         "{A|建设}{O|甲中心}（二期）。",
         "{A|落实}各县（市、区）责任。",
+        "{A|新建}校舍（由{O|县财政局}负责{A|筹措}{M|资金}{Q|500万元}）。",
         "（见附件）",
         "{A|配合}{O|省教育厅}做好评估（每年一次）。",
     ],
@@ -59,3 +60,11 @@ def test_remarks(marks, line: str, expected: list[tuple[str, str]]) -> None:
 def test_other_brackets_are_no_remarks(marks, line: str) -> None:
     marked = marks(line)
     assert notes_of(Layout.of(marked.text, marked.spans)) == []
+
+
+def test_remark_with_a_deadline(marks) -> None:
+    marked = marks("（责任单位：市教育局；完成时限：6月底前）")
+    (note,) = notes_of(Layout.of(marked.text, marked.spans))
+    assert [marked.text[start:end] for start, end, _ in note.actors] == ["市教育局"]
+    assert note.deadline is not None
+    assert marked.text[slice(*note.deadline)] == "6月底前"

@@ -62,6 +62,11 @@ def test_remark_at_the_end_of_a_paragraph_answers_for_all_of_it(tasks_of) -> Non
     assert [named(task) for task in tasks] == [expected, expected, []]
 
 
+def test_remark_gives_its_deadline(tasks_of) -> None:
+    (task,) = tasks_of("{A|新建}校舍。\n（责任单位：县教育局；完成时限：6月底前）")
+    assert (task.deadline, task.due.end) == ("6月底前", "2024-06-30")
+
+
 def test_each_remark_answers_back_to_the_one_before(tasks_of) -> None:
     tasks = tasks_of("{A|新建}校舍（{O|甲局}牵头）。\n{A|改善}条件（{O|乙局}牵头）。")
     assert [named(task) for task in tasks] == [[("甲局", "lead")], [("乙局", "lead")]]

@@ -13,12 +13,14 @@ from workplan.normalise import Role, split_orgs
 class Note:
     """A remark that names who answers, `start` to `end` in its sentence, brackets included.
 
-    `actors` are (start, end, role) in the same offsets, in the order of the text.
+    `actors` are (start, end, role) in the same offsets, in the order of the text; `deadline` is
+    where it says by when (完成时限：6月底前).
     """
 
     start: int
     end: int
     actors: tuple[tuple[int, int, Role], ...]
+    deadline: Range | None = None
 
 
 _BRACKETS = {"（": "）", "(": ")", "【": "】", "[": "]", "〔": "〕"}
@@ -26,10 +28,12 @@ _POST = "(?:单位|部门|处室|科室|股室|机构|主体|方)"
 _CUE = re.compile(
     r"牵头|责任(?:单位|部门|处室|科室|股室|主体|人|领导)|配合单位|负责|主办|协办|承办|按职责"
 )
-_LINE = re.compile(rf"\s*(?:牵头|责任|配合|主办|协办|承办|参与|落实|实施){_POST}?\s*[：:]")
+_LINE = re.compile(
+    rf"\s*(?:(?:牵头|责任|配合|主办|协办|承办){_POST}?|(?:参与|落实|实施|完成){_POST})\s*[：:]"
+)
 _TOKEN = re.compile(
     rf"""
-    (?P<person> [^：:；;，,、。]{{0,4}} (?:领导|责任人|联系人|负责人) [：:] )
+    (?P<aside>  [^：:；;，,、。]{{0,4}} (?:领导|责任人|联系人|负责人|时限|时间|期限|电话) [：:] )
   | (?P<label>  [^：:；;，,、。（）]{{2,10}} [：:] )
   | (?P<prefix> 会同 | 协同 | 联合 )
   | (?P<verb>   (?:具体|共同|分别|主要|积极|协同)?
@@ -39,6 +43,7 @@ _TOKEN = re.compile(
     """,
     re.VERBOSE,
 )
+_LIMIT = re.compile(r"(?:时限|时间|期限)\s*[：:]\s*([^；;。，,、）)】\]]+)")
 _ROLES: tuple[tuple[str, Role], ...] = (
     ("牵头|主办|第一责任|主要责任", "lead"),
     ("配合|协办|协同|参与|参加|协助|会同|联合|指导", "joint"),
@@ -49,16 +54,29 @@ _FILLING = re.compile(
 
 
 def notes_of(layout: Layout) -> list[Note]:
-    """The remarks of a sentence; one that is nothing but a remark may lack its brackets."""
+    """The remarks of a sentence; one that is nothing but a remark may lack its brackets.
+
+    A bracket with figures in it is part of the plan's own words, whoever it names.
+    """
     notes = []
     for start, end in _asides(layout.text):
-        body = (start + 1, end - 1)
-        if _CUE.search(layout.text, *body) or _only_orgs(layout, (start, end)):
-            notes.append(Note(start, end, tuple(_actors(layout, body))))
+        body, outline = (start + 1, end - 1), layout.outline(start, end)
+        cue = _CUE.search(layout.text, *body) or _only_orgs(layout, (start, end))
+        if cue and not re.search("[QM]", outline):
+            notes.append(_note(layout, (start, end), body))
     if not notes and _LINE.match(layout.text):
         whole = (0, len(layout.text))
-        notes.append(Note(*whole, tuple(_actors(layout, whole))))
+        notes.append(_note(layout, whole, whole))
     return [note for note in notes if note.actors]
+
+
+def _note(layout: Layout, place: Range, body: Range) -> Note:
+    limit = _LIMIT.search(layout.text, *body)
+    deadline = limit.span(1) if limit else None
+    if deadline is None:
+        inside = (d for d in layout.deadlines if body[0] <= d[0] and d[1] <= body[1])
+        deadline = next(inside, None)
+    return Note(*place, tuple(_actors(layout, body)), deadline)
 
 
 def _asides(text: str) -> list[Range]:
@@ -88,16 +106,16 @@ def _actors(layout: Layout, body: Range) -> list[tuple[int, int, Role]]:
     """The organisations of the remark, each with the role of the label or verb beside it.
 
     A label (责任单位：) holds up to the next one; a verb (甲局、乙局牵头) for the names before it
-    since the last verb or stop; 会同 for the name after it. People are left out.
+    since the last verb or stop; 会同 for the name after it. People and dates are left out.
     """
     actors: list[tuple[int, int, Role]] = []
     waiting: list[Range] = []
     label: Role = "responsible"
-    joins = person = False
+    joins = aside = False
     for kind, place in _tokens(layout.text, body):
         words = layout.text[place[0] : place[1]]
         if kind == "names":
-            names = [] if person else names_of(layout, place)
+            names = [] if aside else names_of(layout, place)
             actors += [(*name, "joint") for name in names if joins]
             waiting += [name for name in names if not joins]
             joins = False
@@ -108,8 +126,8 @@ def _actors(layout: Layout, body: Range) -> list[tuple[int, int, Role]]:
         role = role_of_label(words) if kind == "verb" else label
         actors += [(*name, role) for name in waiting]
         waiting = []
-        if kind in ("label", "person"):
-            label, person = role_of_label(words), kind == "person"
+        if kind in ("label", "aside"):
+            label, aside = role_of_label(words), kind == "aside"
     actors += [(*name, label) for name in waiting]
     return sorted(actors)
 

@@ -15,13 +15,15 @@ from workplan.types import Actor, Due, Sentence
 class Part:
     """One sentence with its drafts and what it says for others.
 
-    `remarks` are the actors of its responsibility remarks, one list a remark. `actors`,
-    `deadline` and `due` are what a heading or a lead-in (年底前完成以下工作：) hands down.
+    `remarks` are the actors of its responsibility remarks, one list a remark, and `limit` by
+    when they say. `actors`, `deadline` and `due` are what a heading or a lead-in
+    (年底前完成以下工作：) hands down.
     """
 
     sentence: Sentence
     drafts: list[Draft] = field(default_factory=list)
     remarks: list[list[Actor]] = field(default_factory=list)
+    limit: tuple[str, Due | None] = ("", None)
     actors: list[Actor] = field(default_factory=list)
     deadline: str | None = None
     due: Due | None = None
@@ -58,7 +60,7 @@ def _give(draft: Draft, actors: Sequence[Actor], deadline: str | None, due: Due 
 
 
 def _share_remarks(parts: Sequence[Part]) -> None:
-    """Add the actors of every remark to the drafts that it answers for."""
+    """Add the actors and the deadline of every remark to the drafts that it answers for."""
     waiting: list[Part] = []
     for part in parts:
         waiting = [p for p in waiting if _same_section(p.sentence, part.sentence)]
@@ -71,6 +73,8 @@ def _share_remarks(parts: Sequence[Part]) -> None:
             for actor in (actor for remark in part.remarks for actor in remark):
                 if actor.start not in {known.start for known in draft.actors}:
                     draft.actors.append(actor)
+            if draft.deadline is None and part.limit[0]:
+                draft.deadline, draft.due = part.limit
         waiting = []
 
 

@@ -62,13 +62,16 @@ def _part(origin: Origin, spans: Sequence[Span]) -> Part:
     sentence = origin.sentence
     if sentence.kind == "row":
         return Part(sentence, drafts_of_row(origin, sentence.view, list(spans)))
-    layout = Layout.of(sentence.view, spans)
-    notes = notes_of(layout)
-    layout = layout.without([(note.start, note.end) for note in notes])
+    told = Layout.of(sentence.view, spans)
+    notes = notes_of(told)
+    layout = told.without([(note.start, note.end) for note in notes])
     part = Part(sentence, drafts_of(origin, layout))
     part.remarks = [
         [actor_of(origin, (start, end), role) for start, end, role in note.actors] for note in notes
     ]
+    dated = next((note.deadline for note in notes if note.deadline), None)
+    if dated is not None:
+        part.limit = origin.text[slice(*dated)], due_of(told, dated, origin.year)
     if sentence.kind == "heading" or part.is_lead_in:
         _hand_down(part, origin, layout)
     return part
