@@ -20,11 +20,13 @@ from onnx import helper, numpy_helper
 
 from workplan.errors import UserError
 from workplan.evaluate.strict import strict_f1
+from workplan.read import fold
 from workplan.tag.tagger.alphabet import SPECIAL, Alphabet
 from workplan.tag.tagger.decode import Lattice
 from workplan.tag.tagger.labeller import Tagger
 from workplan.train.corpus import Example
 from workplan.train.graph import FUSED
+from workplan.types import Span
 
 if TYPE_CHECKING:
     from transformers import PreTrainedTokenizerFast
@@ -59,18 +61,25 @@ def build_twin(model: Path, out: Path, sentences: Sequence[Example]) -> Twin:
     shutil.rmtree(work, ignore_errors=True)
     work.mkdir(parents=True)
     _write(model, work)
-    texts = [example.text for example in sentences]
-    agreement = strict_f1(int8.label(texts), _label(work, texts))
+    texts = [fold(example.text) for example in sentences]
+    agreement = strict_f1(int8.label(texts), spans_of(work, texts))
     if agreement < LEAST_AGREEMENT:
         raise UserError(
             f"the twin and the int8 model agree on {100 * agreement:.1f} % of spans, not on "
-            f"{100 * LEAST_AGREEMENT:.0f} % (双份模型结果不一致)",
+            f"{100 * LEAST_AGREEMENT:.0f} % (两个模型的结果不一致)",
             where=str(work),
             remedy="compare the two there; a model whose activations lose much in int8 wants "
             "more calibration sentences",
         )
     work.rename(out)
     return Twin(out, agreement)
+
+
+def spans_of(twin: Path, texts: Sequence[str]) -> list[list[Span]]:
+    """Spans of each text by the folder's float32 model, decoded with its lattice."""
+    from workplan.train.finetune import load_alphabet, load_network, predict
+
+    return predict(load_network(str(twin), 0.0), load_alphabet(str(twin)), texts)
 
 
 def read_weights(graph: onnx.GraphProto) -> dict[str, np.ndarray]:
@@ -104,7 +113,7 @@ def read_weights(graph: onnx.GraphProto) -> dict[str, np.ndarray]:
     for norm in norms:
         for kind in ("weight", "bias"):
             state[f"{norm}.{kind}"] = stored.value(f"{norm}.{kind}")
-    return {name: np.ascontiguousarray(array, np.float32) for name, array in state.items()}
+    return {name: np.array(array, np.float32, order="C") for name, array in state.items()}
 
 
 def read_config(
@@ -209,13 +218,6 @@ def _write(model: Path, out: Path) -> None:
     card = model / "card.json"
     source = {"twin_of": json.loads(card.read_text(encoding="utf-8"))["sha256"]["model.onnx"]}
     (out / "source.json").write_text(json.dumps(source) + "\n", encoding="utf-8")
-
-
-def _label(folder: Path, texts: Sequence[str]) -> list:
-    from workplan.train.finetune import load_alphabet, load_network, predict
-
-    network = load_network(str(folder), 0.0)
-    return predict(network, load_alphabet(str(folder)), texts)
 
 
 def _layers(graph: onnx.GraphProto) -> int:
