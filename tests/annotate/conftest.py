@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+import os
 import resource
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import replace
 from pathlib import Path
 
+import psutil
 import pytest
 from desk import Desk
 from fake_doccano import FakeDoccano, serving
+from office import Office
 
+from workplan.annotate import server
+from workplan.annotate.client import Doccano
 from workplan.annotate.settings import read_settings
+from workplan.errors import UserError
 
 
 @pytest.fixture
@@ -28,6 +34,28 @@ def desk(fake: FakeDoccano, tmp_path: Path) -> Desk:
     corpus = tmp_path / "annotations"
     corpus.mkdir()
     return Desk(fake, corpus, replace(read_settings(), batch_sentences=2))
+
+
+@pytest.fixture(scope="session")
+def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
+    """An office with a server of its own, which is stopped at the end."""
+    folder = tmp_path_factory.mktemp("doccano")
+    shared_venv = os.environ.get("WORKPLAN_DOCCANO_VENV")
+    office = Office(folder / "data", folder / "annotations", Path(shared_venv or folder / "venv"))
+    office.corpus.mkdir()
+    try:
+        office.serve()
+    except UserError as error:
+        if os.environ.get("CI"):
+            raise
+        pytest.skip(f"a real Doccano cannot be installed or started here: {error}")
+    yield office
+    processes = server.find_server(office.data)
+    server.stop(office.data, say=lambda line: None)
+    assert processes is not None
+    assert not any(psutil.pid_exists(pid) for pid, _ in processes.processes.values())
+    with pytest.raises(UserError):
+        Doccano(processes.url, "admin", "", seconds=2)
 
 
 @contextmanager

@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 import json
-import os
-import signal
 import stat
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 import psutil
 import pytest
-from click.testing import CliRunner, Result
 from odd_sentences import odd_sentences
+from office import Office, configuration, write_sentences
 
 from workplan.annotate import server
 from workplan.annotate.annotator import Annotator
@@ -27,9 +24,8 @@ from workplan.annotate.journal import Journal
 from workplan.annotate.offsets import to_units
 from workplan.annotate.push import KEY
 from workplan.annotate.settings import read_settings
-from workplan.cli import cli
 from workplan.errors import UserError
-from workplan.train.corpus import Example, write_corpus
+from workplan.train.corpus import Example
 
 pytestmark = [pytest.mark.doccano, pytest.mark.slow, pytest.mark.timeout(900)]
 
@@ -39,77 +35,11 @@ PEOPLE = (
 )
 
 
-@dataclass
-class Office:
-    """A server's data folder, a corpus, and the command line on them."""
-
-    data: Path
-    corpus: Path
-    venv: Path
-
-    def run(self, *arguments: str) -> Result:
-        """Run `workplan annotate …` and expect it to work."""
-        result = self.attempt(*arguments)
-        assert result.exit_code == 0, f"{result.output}\n{result.exception}"
-        return result
-
-    def attempt(self, command: str, *arguments: str) -> Result:
-        """Run `workplan annotate …` whatever comes of it."""
-        options = ["--corpus", str(self.corpus)]
-        if command in ("push", "pull"):
-            options += ["--data", str(self.data)]
-        return CliRunner().invoke(cli, ["annotate", command, *arguments, *options])
-
-    def serve(self) -> None:
-        """Start the server, or what is missing of it."""
-        server.serve(self.data, annotators=2, venv=self.venv, say=lambda line: None)
-
-    def kill(self, name: str) -> None:
-        """End one of the server's two processes as a crash would, children included."""
-        found = server.find_server(self.data)
-        assert found is not None
-        process = psutil.Process(found.processes[name][0])
-        for member in (*process.children(recursive=True), process):
-            member.send_signal(signal.SIGKILL)
-        psutil.wait_procs([process], timeout=5)
-
-    @property
-    def journal(self) -> Journal:
-        """What was sent so far."""
-        return Journal.load(self.corpus / "sent" / "workplan.jsonl")
-
-    def keys(self) -> list[str]:
-        """The ids of the sentences on the server, one an example."""
-        rows = server.own_session(self.data).download(self.journal.project["id"])["admin"]
-        return sorted(row[KEY] for row in rows)
-
-
-@pytest.fixture(scope="module")
-def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
-    """An office with a server of its own, which is stopped at the end."""
-    folder = tmp_path_factory.mktemp("doccano")
-    shared_venv = os.environ.get("WORKPLAN_DOCCANO_VENV")
-    office = Office(folder / "data", folder / "annotations", Path(shared_venv or folder / "venv"))
-    office.corpus.mkdir()
-    try:
-        office.serve()
-    except UserError as error:
-        if os.environ.get("CI"):
-            raise
-        pytest.skip(f"a real Doccano cannot be installed or started here: {error}")
-    yield office
-    processes = server.find_server(office.data)
-    server.stop(office.data, say=lambda line: None)
-    assert processes is not None
-    assert not any(psutil.pid_exists(pid) for pid, _ in processes.processes.values())
-    _no_answer(processes.url)
-
-
 @pytest.fixture(scope="module")
 def gold(office: Office) -> dict[str, Example]:
     """200 sentences with known spans; half as many lie in a file to push."""
     examples = odd_sentences(200)
-    _write(office.corpus.parent / "plans.jsonl", examples)
+    write_sentences(office.corpus.parent / "plans.jsonl", examples)
     return {example.id: example for example in examples}
 
 
@@ -181,7 +111,7 @@ def test_a_tiny_model_learns_from_the_rounds(
     )  # fmt: skip
     BertModel(small).save_pretrained(encoder)
     (encoder / "vocab.txt").write_text("\n".join(pieces) + "\n", encoding="utf-8")
-    base = replace(Settings.load(_config("train.yaml")), base=str(office.corpus.parent))
+    base = replace(Settings.load(configuration("train.yaml")), base=str(office.corpus.parent))
     settings = replace(
         base, encoder=str(encoder), train=("annotations/rounds/*.jsonl",), epochs=12.0,
         learning_rate=3e-3, masked=0.0, exchanged=0.0, precision="float32", threads=1,
@@ -194,7 +124,7 @@ def test_a_tiny_model_learns_from_the_rounds(
 
 def test_a_push_without_worker_or_server_goes_on_after_both_are_back(office: Office) -> None:
     more = [replace(e, id=f"more-{e.id}", text=f"二、{e.text}") for e in odd_sentences(20)]
-    plans = _write(office.corpus.parent / "more.jsonl", more)
+    plans = write_sentences(office.corpus.parent / "more.jsonl", more)
     push = ("push", plans, "--select", "plan", "--count", "20", "--labeller", "rules")
     office.kill("worker")
     refused = office.attempt(*push)
@@ -215,11 +145,10 @@ def test_a_crash_in_the_middle_of_a_push_loses_and_doubles_nothing(
     before = len(office.keys())
     words = "三、" if name == "web" else "四、"
     more = [replace(e, id=f"{name}-{e.id}", text=words + e.text) for e in odd_sentences(30)]
-    plans = _write(office.corpus.parent / f"{name}.jsonl", more)
+    plans = write_sentences(office.corpus.parent / f"{name}.jsonl", more)
     push = ("push", plans, "--select", "plan", "--count", "30", "--labeller", "rules")
-    config = office.corpus.parent / "impatient.yaml"
-    text = _config("annotate.yaml").read_text(encoding="utf-8")
-    config.write_text(text.replace("job_seconds: 120", "job_seconds: 10"), encoding="utf-8")
+    impatient = office.corpus.parent / "impatient.yaml"
+    config = configuration("annotate.yaml", impatient, job_seconds="10")
     with _background(office, *push, "--config", str(config)) as run:
         _until(lambda: len(office.journal.sent) > before)  # chosen, now on their way
         office.kill(name)
@@ -259,11 +188,9 @@ def test_a_shared_project_on_somebody_elses_server(
     assert found is not None
     passwords = json.loads((office.data / "credentials.json").read_text())["passwords"]
     monkeypatch.setenv("DOCCANO_USERNAME", "admin")
-    config = tmp_path / "annotate.yaml"
-    text = _config("annotate.yaml").read_text(encoding="utf-8")
-    config.write_text(text.replace("project: workplan", "project: shared"), encoding="utf-8")
+    config = configuration("annotate.yaml", tmp_path / "annotate.yaml", project="shared")
     more = [replace(e, id=f"s-{e.id}", text=f"五、{e.text}") for e in odd_sentences(9)]
-    plans = _write(office.corpus.parent / "shared.jsonl", more)
+    plans = write_sentences(office.corpus.parent / "shared.jsonl", more)
     options = ("--url", found.url, "--config", str(config))
     push = ("push", plans, "--labeller", "rules", "--select", "plan", *options)
 
@@ -343,21 +270,5 @@ def _until(condition, seconds: float = 60.0) -> None:  # type: ignore[no-untyped
         time.sleep(0.02)
 
 
-def _write(path: Path, examples: list[Example]) -> str:
-    write_corpus(path, [replace(example, spans=()) for example in examples])
-    return str(path)
-
-
-def _config(name: str) -> Path:
-    from workplan import resources
-
-    return resources.config(name)
-
-
 def _alpha(output: str) -> float:
     return float(next(line for line in output.split("\n") if line.startswith("all ")).split()[-1])
-
-
-def _no_answer(url: str) -> None:
-    with pytest.raises(UserError):
-        Doccano(url, "admin", "", seconds=2)
