@@ -17,6 +17,16 @@ from workplan.annotate.accounts import own_accounts, read_accounts
 from workplan.annotate.settings import read_settings
 from workplan.cli import cli
 from workplan.errors import UserError
+from workplan.types import Span
+
+
+class Blind:
+    """A labeller that finds nothing."""
+
+    name = "blind"
+
+    def label(self, views: list[str]) -> list[list[Span]]:
+        return [[] for _ in views]
 
 
 def _refused(*arguments: str) -> UserError:
@@ -57,6 +67,7 @@ def test_password_is_asked_for_where_the_environment_has_none(
 ) -> None:
     monkeypatch.delenv("DOCCANO_USERNAME", raising=False)
     monkeypatch.delenv("DOCCANO_PASSWORD", raising=False)
+    monkeypatch.setattr("workplan.tag.labeller.get_labeller", lambda name: Blind())
     (tmp_path / "p.jsonl").write_text(json.dumps({"id": "p-1", "text": "巡查水库。"}) + "\n")
     command = ["annotate", "push", str(tmp_path / "p.jsonl"), "--labeller", "rules"]
     result = CliRunner().invoke(

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from workplan.annotate.candidates import Candidate, fresh, read_candidates
+from workplan.annotate.journal import Sent
 from workplan.annotate.selection import most_diverse, select
 from workplan.errors import UserError
 from workplan.train.corpus import Example, write_corpus
@@ -90,10 +91,12 @@ def test_nothing_known_is_sent_again(corpus: Path) -> None:
         Candidate("n-6", "n", "建设2座泵站。"),  # the same, in other digits
         Candidate("n-7", "n", "清理河道。"),
         Candidate("n-8", "n", "　"),
+        Candidate("s-2", "s", "同一编号，另一句话。"),
     ]
-    kept, passed = fresh(pool, corpus, ["清理河道。"])
+    sent = [Sent("s-1", "s", "清理河道。", ()), Sent("s-2", "s", "疏浚沟渠。", ())]
+    kept, passed = fresh(pool, corpus, sent)
     assert _ids(kept) == ["n-4", "n-5"]
-    assert passed.known == 5
+    assert passed.known == 6
     assert passed.held_out_plans == []
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from workplan.annotate.journal import Sent
 from workplan.errors import FileError, UserError
 from workplan.read import find_files, fold, read_plan
 from workplan.segment import segment
@@ -66,17 +67,18 @@ def read_candidates(paths: Iterable[Path]) -> tuple[list[Candidate], list[FileEr
 
 
 def fresh(
-    candidates: Sequence[Candidate], corpus: Path, sent: Iterable[str]
+    candidates: Sequence[Candidate], corpus: Path, sent: Iterable[Sent]
 ) -> tuple[list[Candidate], Passed]:
-    """Candidates without a plan that is held out, a sentence of the corpus, one of the texts
-    `sent`, and any that stands twice. `corpus` is the folder annotations/."""
+    """Candidates without a plan that is held out, a sentence of the corpus or one `sent` before,
+    by id or by text, and any that stands twice. `corpus` is the folder annotations/."""
     held = read_corpora(p for name in HELD_OUT if (p := corpus / name).is_file())
     others = [corpus / "train.jsonl", *sorted((corpus / "rounds").glob("*.jsonl"))]
     taught = read_corpora(path for path in others if path.is_file())
     passed = Passed(held_out_plans=_held_out(candidates, held))
     refused = set(passed.held_out_plans)
-    seen = {key_of(text) for text in sent} | {key_of(e.text) for e in (*held, *taught)}
-    ids: set[str] = set()
+    known: list[Example | Sent] = [*held, *taught, *sent]
+    seen = {key_of(sentence.text) for sentence in known}
+    ids = {sentence.id for sentence in known}
     kept = []
     for candidate in candidates:
         if candidate.plan in refused:

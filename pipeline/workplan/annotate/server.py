@@ -149,10 +149,21 @@ def _install(venv: Path, say: Say) -> None:
     say(f"installing {REQUIREMENTS[0]} in {venv}, a few minutes (正在安装，需几分钟)")
     shutil.rmtree(venv, ignore_errors=True)
     pip = [str(venv / "bin" / "python"), "-m", "pip", "install", "--quiet"]
-    python = shutil.which("python3.11") or sys.executable
-    _run([python, "-m", "venv", str(venv)], "make an environment", None)
+    _run([_python(), "-m", "venv", str(venv)], "make an environment", None)
     _run([*pip, "--disable-pip-version-check", *REQUIREMENTS], "install Doccano", None)
     marker.write_text(wanted, encoding="utf-8")
+
+
+def _python() -> str:
+    """A Python that Doccano's pins have wheels for."""
+    found = filter(None, map(shutil.which, ("python3.11", "python3.10", "python3.9")))
+    python = next(found, sys.executable if sys.version_info < (3, 12) else None)
+    if python is None:
+        raise UserError(
+            "Doccano needs Python 3.9 to 3.11 (Doccano 需要 Python 3.9–3.11)",
+            remedy="install python3.11 beside yours, or use a server elsewhere with --url",
+        )
+    return python
 
 
 def _environment(data: Path, accounts: Accounts) -> dict[str, str]:

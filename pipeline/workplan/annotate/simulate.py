@@ -43,10 +43,11 @@ class Learner:
     ) -> None:
         from workplan.train.finetune import fine_tune, load_alphabet, load_network
 
-        epochs = max(settings.epochs, FEWEST_STEPS * settings.batch_sentences / len(taught))
-        chosen = replace(settings, epochs=epochs, patience=99)
+        # Repeated rather than more epochs, since each epoch ends with a look at dev.
+        needed = FEWEST_STEPS * settings.batch_sentences
+        repeats = max(1, round(needed / (settings.epochs * len(taught))))
         with tempfile.TemporaryDirectory() as folder:
-            fine_tune(chosen, taught, dev, Path(folder), quiet=True)
+            fine_tune(settings, [*taught] * repeats, dev, Path(folder), quiet=True)
             self._network = load_network(folder, 0.0)
             self._alphabet = load_alphabet(folder)
 

@@ -255,6 +255,13 @@ def simulate(
 
     Trains a model for every size, way and seed: minutes each.
     """
+    try:
+        import torch  # noqa: F401
+    except ImportError as error:
+        raise UserError(
+            "the simulation trains models, which needs torch (模拟需要训练依赖)",
+            remedy="pip install 'workplan[train,annotate]'",
+        ) from error
     from workplan.annotate import simulate as simulation
     from workplan.annotate.annotator import Annotator
     from workplan.train.corpus import read_corpus
@@ -302,7 +309,7 @@ def _choose(
             "name plans to choose from (请给出计划文件)", remedy="push 计划/ --count 200"
         )
     found, failures = read_candidates(plans)
-    sent = [sentence.text for journal in journals(corpus) for sentence in journal.sent.values()]
+    sent = [sentence for journal in journals(corpus) for sentence in journal.sent.values()]
     kept, passed = fresh(found, corpus, sent)
     passed.unreadable = failures
     for failure in failures:
