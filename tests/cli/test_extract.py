@@ -60,7 +60,7 @@ def test_bad_file_gives_exit_code_one(plan: Path, tmp_path: Path) -> None:
     (tmp_path / "空.txt").write_bytes(b"")
     result = call(tmp_path, "--out", tmp_path / "out", "--labeller", "rules", "--format", "csv,ics")
     assert result.exit_code == 1, result.output
-    assert "1 files failed" in result.output
+    assert "1 file failed" in result.output
     assert "空.txt" in result.output
     assert (tmp_path / "out" / "tasks.csv").exists()
     assert (tmp_path / "out" / "tasks.ics").exists()
@@ -71,6 +71,7 @@ def test_bad_file_gives_exit_code_one(plan: Path, tmp_path: Path) -> None:
     [
         (["none.txt", "--out", "out"], "none.txt"),
         (["{plan}", "--out", "out", "--format", "doc"], "unknown format 'doc'"),
+        (["{plan}", "--out", "out", "--labeller", "none"], "no labeller 'none'"),
         (["{plan}", "--out", "{plan}"], "is a file"),
         (["{plan}"], "--out"),
         (["{plan}", "--out", "out", "--config", "none"], "none"),

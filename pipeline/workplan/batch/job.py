@@ -57,8 +57,14 @@ def load_labeller(name: str | None) -> Labeller:
 def fingerprint(job: Job) -> dict[str, str]:
     """All that the tasks depend on beside the files: results under one fingerprint compare equal.
 
-    Code, models and configs are SHA-256 sums over names and contents.
+    Code, models and configs are SHA-256 sums over names and contents. Raises UserError where
+    there is no such labeller.
     """
+    from workplan.tag.labeller import find_model
+
+    models = [resources.model("")]
+    if (chosen := find_model(job.labeller)) and resources.model("") not in chosen.parents:
+        models.append(chosen)
     configs = [resources.root() / "configs"]
     if own := os.environ.get("WORKPLAN_CONFIGS"):
         configs.append(Path(own))
@@ -66,7 +72,7 @@ def fingerprint(job: Job) -> dict[str, str]:
         "workplan": __version__,
         "labeller": job.labeller or "default",
         "code": _sum([Path(resources.__file__).parent], "*.py"),
-        "models": _sum([resources.model("")], "*"),
+        "models": _sum(models, "*"),
         "configs": _sum(configs, "*"),
     }
 

@@ -29,8 +29,9 @@ _NAMED = 10
 )
 @click.option(
     "--labeller",
-    type=click.Choice(["rules", "tagger", "fast"]),
-    help="What finds the spans. [default: the shipped tagger, rules until there is one]",
+    metavar="NAME|FOLDER",
+    help="What finds the spans: rules, tagger, fast or a trained model's folder. "
+    "[default: the shipped tagger, rules until there is one]",
 )
 @click.option(
     "--format",
@@ -136,18 +137,22 @@ def summary(manifest: Manifest) -> str:
         )
     if manifest.resumed:
         lines.append(
-            f"{manifest.resumed} files were done before (其中 {manifest.resumed} 份此前已完成)"
+            f"{_files(manifest.resumed)} done before (其中 {manifest.resumed} 份此前已完成)"
         )
     lines += _named(
-        f"{len(manifest.failures)} files failed, see errors.jsonl (未处理的文件)",
+        f"{_files(len(manifest.failures))} failed, see errors.jsonl (未处理的文件)",
         [f"{failure.path}: {failure.reason}" for failure in manifest.failures],
     )
     lines += _named(
-        f"{len(manifest.skipped)} files skipped (已跳过的文件)",
+        f"{_files(len(manifest.skipped))} skipped (已跳过的文件)",
         manifest.skipped,
     )
     lines.append(f"→ {job.out}")
     return "\n".join(lines)
+
+
+def _files(count: int) -> str:
+    return f"{count} file" if count == 1 else f"{count} files"
 
 
 def _named(title: str, names: list[str]) -> list[str]:

@@ -28,8 +28,8 @@ _FAULTS: dict[str, tuple[str, str]] = {
     ),
     "binary": (
         "this is {detail}, not a document (不是文档)",
-        "for a picture, recognise its text first and save that as txt or docx"
-        " (图片请先做文字识别，另存为 txt 或 docx)",
+        "name the document itself; recognise a picture's text first and save that as txt or docx"
+        " (请核对文件；图片请先做文字识别，另存为 txt 或 docx)",
     ),
     "unsupported": ("{detail} cannot be read (不支持的格式)", _SAVE_AS_DOCX),
     "encoding": (
@@ -47,8 +47,8 @@ _FAULTS: dict[str, tuple[str, str]] = {
     ),
     "no-text": (
         "there is no text in it (没有可提取的文字)",
-        "if it is a scan, recognise its text first and save that as docx"
-        " (扫描件请先做文字识别，另存为 docx)",
+        "look whether it is the right file; recognise a scan's text first and save that as docx"
+        " (请核对文件；扫描件请先做文字识别，另存为 docx)",
     ),
     "garbled": (
         "its fonts do not say which characters they draw (字体缺少编码，提取出乱码)",

@@ -83,7 +83,7 @@ def _draft_of_text(data: bytes, kind: Kind) -> Draft:
         raise fault("too-large", size=len(data), limit=limit)
     decoded = decode(data)
     if decoded is None:
-        raise fault("binary", detail="no text") if b"\x00" in data else fault("encoding")
+        raise fault("binary", detail="binary data") if b"\x00" in data else fault("encoding")
     if kind == "markdown":
         from workplan.read.web import read_markdown
 

@@ -31,12 +31,25 @@ def get_labeller(name: str | None = None) -> Labeller:
     None is the shipped tagger, and the rules where there is none. Raises UserError for a name
     that no labeller has.
     """
-    if name is None:
-        name = "tagger" if _is_model(resources.model("tagger")) else "rules"
-    if name == "rules":
+    folder = find_model(name)
+    if folder is None:
         from workplan.tag.rules import RulesLabeller
 
         return RulesLabeller()
+    from workplan.tag.tagger.labeller import Tagger
+
+    # Each of several worker processes is told its share of the cores.
+    threads = int(os.environ.get("WORKPLAN_THREADS", "0"))
+    return Tagger(folder, name=name or "tagger", threads=threads)
+
+
+def find_model(name: str | None) -> Path | None:
+    """The folder of the model that `name` stands for, as in get_labeller; None for the rules."""
+    if name is None and not _is_model(resources.model("tagger")):
+        return None
+    name = name or "tagger"
+    if name == "rules":
+        return None
     folder = resources.model(name) if name in SHIPPED else Path(name)
     if not _is_model(folder):
         raise UserError(
@@ -44,10 +57,7 @@ def get_labeller(name: str | None = None) -> Labeller:
             where="--labeller",
             remedy="use rules, tagger, fast or the folder of a trained model; rules always works",
         )
-    from workplan.tag.tagger.labeller import Tagger
-
-    # Each of several worker processes is told its share of the cores.
-    return Tagger(folder, name=name, threads=int(os.environ.get("WORKPLAN_THREADS", "0")))
+    return folder
 
 
 SHIPPED = ("tagger", "fast")
