@@ -124,7 +124,7 @@ def test_an_opening_that_is_a_task_heads_its_section_as_a_sentence(
 ) -> None:
     plan = plan_of(opening + BODY)
     assert [(s.kind, s.section) for s in segment(plan)] == [
-        ("sentence", ()),
+        ("sentence", (opening.rstrip("。"),)),
         ("sentence", (opening.rstrip("。"),)),
     ]
 
@@ -149,7 +149,7 @@ def test_a_long_numbered_statement_lends_its_number_only(plan_of: PlanOf) -> Non
     statement = "（一）完成全县学校布局规划的终期评估，并向社会广泛宣传近年来取得的各项成就。"
     plan = plan_of(f"一、编制规划\n{statement}{BODY}")
     assert [(s.kind, s.section) for s in segment(plan)][1:] == [
-        ("sentence", ("一、编制规划",)),
+        ("sentence", ("一、编制规划", "（一）")),
         ("sentence", ("一、编制规划", "（一）")),
     ]
 

@@ -18,7 +18,7 @@ def segment(plan: Plan) -> list[Sentence]:
     Sentences never overlap, and every character of `plan.text` that is not white space is in
     one of them. The section holds numbered headings, and headings on a line of their own, never
     the plan's title; a heading's own section is that of its parents. A numbered statement that
-    is too long for a heading lends its section its number alone.
+    is too long for a heading lends its section its number alone, and stands in it.
     """
     lines = [line for line in _lines(plan) if line[2]]
     paragraphs = [

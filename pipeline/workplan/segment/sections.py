@@ -132,7 +132,8 @@ def _place_numbered(paragraphs: Sequence[Paragraph], index: int, outline: _Outli
     if alone or marker.rank != INLINE:
         outline.enter(marker.rank, entry)
     heading = short and (alone and opening[-1] not in _STOPS or not _states_task(paragraph.words))
-    return Place(path, (*path, entry), heading)
+    section = (*path, entry)
+    return Place(path if heading else section, section, heading)
 
 
 def _place_plain(
@@ -223,7 +224,8 @@ def _counts_clauses(paragraph: Paragraph) -> bool:
 def _states_task(words: str) -> bool:
     """Whether a heading's words say more than a heading: a figure, or a paper to be written.
 
-    They open their section all the same, but count as a sentence, so that no task is lost.
+    They open their section all the same, but count as its first sentence, so that no task is
+    lost.
     """
     return _states_figure(words) or "《" in words
 
