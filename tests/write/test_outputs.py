@@ -115,10 +115,22 @@ def test_calendar_has_an_event_a_due_day(extraction: Extraction, tmp_path: Path)
 
 def test_calendar_leaves_out_what_has_no_day(extraction: Extraction, tmp_path: Path) -> None:
     icalendar = pytest.importorskip("icalendar")
+    vague = replace(extraction.tasks[1], deadline="汛期前", due=Due(rule="汛期前"))
+    write_outputs([replace(extraction, tasks=[vague])], tmp_path, ["ics"])
+    calendar = icalendar.Calendar.from_ical((tmp_path / "tasks.ics").read_bytes())
+    assert not calendar.walk("VEVENT")
+
+
+def test_calendar_lets_a_yearly_deadline_recur(extraction: Extraction, tmp_path: Path) -> None:
+    icalendar = pytest.importorskip("icalendar")
     yearly = replace(extraction.tasks[1], deadline="每年2月底前", due=Due(rule="每年2月底前"))
     write_outputs([replace(extraction, tasks=[yearly])], tmp_path, ["ics"])
     calendar = icalendar.Calendar.from_ical((tmp_path / "tasks.ics").read_bytes())
-    assert not calendar.walk("VEVENT")
+    (event,) = calendar.walk("VEVENT")
+    assert event.decoded("DTSTART") == date(2031, 2, 28)
+    assert event["RRULE"].to_ical() == b"FREQ=YEARLY;BYMONTHDAY=-1;BYMONTH=2"
+    assert "责任单位：县财政局（配合）、县教育局（牵头）" in event["DESCRIPTION"]
+    assert "来源：2031年云皮县教育工作要点（教育.txt）" in event["DESCRIPTION"]
 
 
 def test_unknown_format_is_refused_before_anything_is_written(tmp_path: Path) -> None:

@@ -1,15 +1,20 @@
-"""tasks.ics: an all-day event on the last day of each dated task, for any calendar program."""
+"""tasks.ics: an all-day event on the last day of each dated task, for any calendar program.
+
+A deadline that comes round again (每年2月底前) is one event that recurs.
+"""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import TYPE_CHECKING
 
 from workplan.types import Due, Extraction, Task
 from workplan.write.cells import plain
 from workplan.write.failure import Failure
 from workplan.write.options import Options
+from workplan.write.recurrence import Rule, recurrence_of
 from workplan.write.table import actors_text, phrase_of, plan_title
 
 if TYPE_CHECKING:
@@ -22,9 +27,9 @@ _HEAD = (
 
 
 class Calendar:
-    """Writes tasks.ics, one event for each day on which something of a task falls due.
+    """Writes tasks.ics: one event a task, and a further one where a target of it has its own day.
 
-    A deadline that recurs or has no last day gives none.
+    A deadline that names no exact day gives none.
     """
 
     def __init__(self, folder: Path, options: Options) -> None:
@@ -36,8 +41,8 @@ class Calendar:
         for task in extraction.tasks:
             if task.kind != "task":
                 continue
-            for day, text in sorted(_days(task).items()):
-                self._file.write(_event(extraction, task, day, text).to_ical())
+            for deadline in _deadlines(task, extraction.plan.metadata.year):
+                self._file.write(_event(extraction, task, deadline).to_ical())
 
     def fail(self, failure: Failure) -> None:
         """Failures have no day."""
@@ -48,32 +53,56 @@ class Calendar:
         self._file.close()
 
 
-def _days(task: Task) -> dict[date, str]:
-    """The last days of a task and its targets, each with the words that set it."""
-    days: dict[date, str] = {}
+@dataclass(frozen=True, slots=True)
+class _Deadline:
+    """A last day, with the words that set it; `rule` where it comes round again."""
+
+    day: date
+    text: str
+    rule: Rule | None = None
+
+
+def _deadlines(task: Task, year: int | None) -> list[_Deadline]:
+    """What falls due in a task, by day; the same day, or the same round of days, only once."""
     dues: list[tuple[Due | None, str | None]] = [(task.due, task.deadline)]
     dues += [(target.due, target.deadline) for target in task.targets]
+    found: dict[tuple[date, str], _Deadline] = {}
     for due, text in dues:
-        if due and due.end:
-            days.setdefault(date.fromisoformat(due.end), text or "")
-    return days
+        if due is None:
+            continue
+        if due.end:
+            day = date.fromisoformat(due.end)
+            found.setdefault((day, ""), _Deadline(day, text or ""))
+        elif recurrence := recurrence_of(due.rule, year):
+            key = (recurrence.first, str(recurrence.rule))
+            found.setdefault(key, _Deadline(recurrence.first, text or "", recurrence.rule))
+    return [found[key] for key in sorted(found)]
 
 
-def _event(extraction: Extraction, task: Task, day: date, text: str) -> Event:
+def _event(extraction: Extraction, task: Task, deadline: _Deadline) -> Event:
     from icalendar import Event
 
-    bodies = actors_text(task.orgs)
+    day, bodies, phrase = deadline.day, actors_text(task.orgs), phrase_of(task)
     event = Event()
-    event.add("uid", f"{task.id}-{day.isoformat()}@workplan")
+    event.add("uid", f"{task.id}-{day.isoformat()}{_round(deadline)}@workplan")
     # A stamp of its day, not of now: the same plan gives the same file.
     event.add("dtstamp", datetime.combine(day, time(), UTC))
     event.add("dtstart", day)
     event.add("dtend", day + timedelta(days=1))
-    phrase = phrase_of(task)
+    if deadline.rule:
+        event.add("rrule", deadline.rule)
     event.add("summary", plain(f"{bodies}：{phrase}" if bodies else phrase))
-    event.add(
-        "description",
-        plain(f"时限：{text}\n原文：{task.sentence}\n来源：{plan_title(extraction)}"),
+    lines = (
+        f"时限：{deadline.text}",
+        f"责任单位：{bodies}" if bodies else "",
+        f"原文：{task.sentence}",
+        f"来源：{plan_title(extraction)}（{PurePath(extraction.plan.path).name}）",
     )
+    event.add("description", plain("\n".join(line for line in lines if line)))
     event.add("transp", "TRANSPARENT")
     return event
+
+
+def _round(deadline: _Deadline) -> str:
+    """Tells a round of days from a single day that begins alike."""
+    return f"-{deadline.rule['freq']}".lower() if deadline.rule else ""
