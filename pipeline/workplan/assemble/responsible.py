@@ -156,7 +156,7 @@ def names_of(layout: Layout, place: Range) -> list[Range]:
     labelled = [org for org in layout.orgs if org[0] >= place[0] and org[1] <= place[1]]
     words = layout.text[place[0] : place[1]]
     names = list(labelled)
-    for first, last in split_orgs(words):
+    for first, last in (piece for org in split_orgs(words) for piece in _pieces(words, *org)):
         filling = _FILLING.match(words, first, last)
         first = filling.end() if filling else first
         while first < last and (tail := _FILLING.search(words[first:last])):
@@ -165,3 +165,13 @@ def names_of(layout: Layout, place: Range) -> list[Range]:
         if end - start >= 2 and all(end <= org[0] or start >= org[1] for org in labelled):
             names.append((start, end))
     return sorted(names)
+
+
+def _pieces(words: str, first: int, last: int) -> list[Range]:
+    """What 、 parts outside of brackets: 更新科、各县（市、区） are two."""
+    cuts, depth = [first], 0
+    for at in range(first, last):
+        depth += (words[at] in "（(") - (words[at] in "）)")
+        if depth <= 0 and words[at] in "、，,；;":
+            cuts.append(at + 1)
+    return list(zip(cuts, [*(cut - 1 for cut in cuts[1:]), last], strict=True))
