@@ -16,9 +16,10 @@ _HEAD = """<!doctype html><html lang="zh-CN"><meta charset="utf-8"><title>标注
 body{font:16px/1.9 sans-serif;max-width:76em;margin:2em auto;padding:0 1em}
 section{border-top:1px solid #ccc;padding:.6em 0}
 section.settled{background:#f1f8f1}
-label.answer{display:grid;grid-template-columns:1.5em 9em 1fr;align-items:baseline;cursor:pointer}
+label.answer{display:grid;grid-template-columns:1.5em 9em 1fr;align-items:baseline;padding:.15em 0;
+cursor:pointer}
 label.answer:hover{background:#f5f5f5}
-mark{color:#fff;padding:.1em .25em;border-radius:.3em}
+mark{color:#fff;padding:.1em .25em;margin:0 .15em;border-radius:.3em}
 mark small{font-size:.65em;margin-left:.3em}
 mark.alone{outline:3px solid #000;outline-offset:1px}
 i{color:#666;font-size:.8em}pre{background:#f6f6f6;padding:.8em;overflow:auto}
