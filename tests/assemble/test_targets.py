@@ -171,3 +171,9 @@ def test_a_metric_is_no_comparator(marks) -> None:
     marked = marks("{A|添置}{M|彩超}{Q|一台}、{M|车辆}{Q|2辆}。")
     targets = targets_of(marked.text, marked.spans, None)
     assert [target.comparator for target in targets] == ["eq", "eq"]
+
+
+def test_a_count_of_times_keeps_its_unit(marks) -> None:
+    marked = marks("{A|接种}{M|流感疫苗}{Q|5万剂次以上}，{A|检查}{M|车辆}{Q|900辆次}。")
+    targets = targets_of(marked.text, marked.spans, None)
+    assert [target.unit for target in targets] == ["剂次", "辆次"]

@@ -89,11 +89,17 @@ def _cut(text: str, place: Range | None) -> str | None:
 
 
 def _unit(text: str, layout: Layout, place: Range, figure: Quantity) -> str:
-    """The unit in the text's own script (億元's 元, 個 for 个); signs as they were read."""
-    at = layout.words(place).find(figure.unit)
+    """The unit in the text's own script (億元's 元, 個 for 个); signs as they were read.
+
+    A 次 that ends it is part of it: 5万剂次 are not 5万剂.
+    """
+    words = layout.words(place)
+    at = words.find(figure.unit)
     if at < 0 or not re.search("[\u4e00-\u9fff]", figure.unit):
         return figure.unit
-    return text[place[0] + at : place[0] + at + len(figure.unit)]
+    end = at + len(figure.unit)
+    end += words.startswith("次", end)
+    return text[place[0] + at : place[0] + end]
 
 
 def _reasons(
