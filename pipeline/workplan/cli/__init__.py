@@ -16,6 +16,7 @@ COMMANDS = {
     "bootstrap": "workplan.cli.bootstrap:bootstrap",
     "train": "workplan.cli.train:train",
     "eval": "workplan.cli.evaluate:evaluate",
+    "bench": "workplan.cli.bench:bench",
     "folds": "workplan.cli.folds:folds",
     "twin": "workplan.cli.twin:twin",
     "annotate": "workplan.cli.annotate:annotate",

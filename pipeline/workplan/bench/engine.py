@@ -1,0 +1,211 @@
+"""How fast `workplan extract` reads many files, and whether its memory stays flat.
+
+`python -m workplan.bench.engine` is the fresh process that extracts.
+"""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import psutil
+
+from workplan.batch.shards import read_entries
+from workplan.bench.labellers import TAIL, measure_once
+from workplan.bench.machine import environment, hold
+from workplan.bench.plans import write_plans
+from workplan.errors import UserError
+
+FIRST = 100
+"""Files after which memory is looked at for the first time."""
+SAMPLED = 40
+"""Files whose sentences are labelled without the engine, for comparison."""
+_TICK = 0.25
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """Memory at one moment: files done by then, bytes resident in the main process and in all
+    processes together (pages that they share are counted in each)."""
+
+    files: int
+    main: int
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """One run of the engine, kept to as many cores as it had workers. Times are seconds from its
+    run.json: `reading` to the last file's tasks, `merging` them into the outputs."""
+
+    workers: int
+    files: int
+    characters: int
+    reading: float
+    merging: float
+    seconds: float
+    first: Sample | None
+    last: Sample
+    peak: int
+
+    @property
+    def rate(self) -> float:
+        """Characters per second from start to end, loading and writing included."""
+        return self.characters / self.seconds
+
+
+@dataclass(frozen=True, slots=True)
+class Engine:
+    """The runs on the same files, and the characters per second of the labeller alone on one
+    core, on sentences of these files."""
+
+    runs: tuple[Run, ...]
+    labeller: str
+    alone: float
+
+    def record(self) -> dict[str, Any]:
+        """All figures as JSON values."""
+        runs = [asdict(run) | {"rate": run.rate} for run in self.runs]
+        return {"labeller": self.labeller, "labelling_alone": self.alone, "runs": runs}
+
+
+def measure_engine(
+    labeller: str,
+    views: Sequence[str],
+    *,
+    files: int,
+    size: int,
+    workers: Sequence[int] = (1, 2),
+    say: Callable[[str], None] = lambda line: None,
+) -> Engine:
+    """Extract `files` plans of `size` bytes, with each number of workers in a fresh process.
+
+    Raises UserError where the engine fails or leaves out a file.
+    """
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        characters = write_plans(folder / "plans", views, files, size)
+        alone = _labelling_alone(labeller, folder / "plans")
+        say(f"{labeller} alone, one core: {alone:,.0f} characters a second")
+        runs = []
+        for count in workers:
+            run = _run(folder / "plans", folder / f"out-{count}", labeller, count, characters)
+            say(f"{files} files, {count} workers: {run.rate:,.0f} characters a second")
+            runs.append(run)
+    return Engine(tuple(runs), labeller, alone)
+
+
+def table(engine: Engine) -> str:
+    """The runs as a Markdown table, and what follows from them."""
+    lines = [
+        "| workers | files | files/s | char/s | reading, s | writing, s | MB at 100 files "
+        "| MB at the last | peak, MB |",
+        "|---------|-------|---------|--------|------------|------------|-----------------"
+        "|----------------|----------|",
+    ]
+    for run in engine.runs:
+        first = f"{run.first.total / 1e6:.0f}" if run.first else "–"
+        lines.append(
+            f"| {run.workers:7d} | {run.files:5d} | {run.files / run.seconds:7.2f} "
+            f"| {run.rate:6,.0f} | {run.reading:10.1f} | {run.merging:10.1f} | {first:>15s} "
+            f"| {run.last.total / 1e6:14.0f} | {run.peak / 1e6:8.0f} |"
+        )
+    one = engine.runs[0]
+    if len(engine.runs) > 1:
+        other = engine.runs[-1]
+        gain = other.rate / one.rate
+        lines.append(f"\n{other.workers} workers do {gain:.2f} times what {one.workers} does.")
+    cost = 100 * (engine.alone / one.rate - 1)
+    lines.append(
+        f"\n{engine.labeller} alone on one core: {engine.alone:,.0f} char/s; a character costs the "
+        f"engine with one worker {abs(cost):.0f} % {'more' if cost >= 0 else 'less'}."
+    )
+    return "\n".join(lines)
+
+
+def _labelling_alone(labeller: str, folder: Path) -> float:
+    """Characters of plan text per second, one core, only labelling."""
+    from workplan.batch.chain import prepare
+
+    drafts = [prepare(path) for path in sorted(folder.iterdir())[:SAMPLED]]
+    views = [view for draft in drafts for view in draft.views if view]
+    share = sum(len(draft.plan.source) for draft in drafts) / sum(map(len, views))
+    return measure_once(labeller, views, threads=1).batch * share
+
+
+def main() -> None:
+    """Extract as the command does, on so many cores. Arguments: plans, out, workers, labeller."""
+    from workplan.batch.engine import extract
+    from workplan.batch.job import Job
+    from workplan.batch.settings import read_settings
+
+    plans, out, workers, labeller = sys.argv[1:]
+    hold(int(workers))
+    settings = replace(read_settings(), workers=int(workers))
+    try:
+        extract(Job((Path(plans),), Path(out), labeller=labeller, settings=settings))
+    except UserError as error:
+        sys.exit(str(error))
+
+
+def _run(plans: Path, out: Path, labeller: str, workers: int, characters: int) -> Run:
+    """Extract in a fresh process, and watch it and its workers."""
+    module = [sys.executable, "-m", "workplan.bench.engine"]
+    command = [*module, str(plans), str(out), str(workers), labeller]
+    with tempfile.TemporaryFile() as said:
+        process = subprocess.Popen(
+            command, env=environment(1), stdout=said, stderr=subprocess.STDOUT
+        )
+        samples = list(_watch(process, out / ".work" / "shards"))
+        if process.wait() != 0:
+            said.seek(0)
+            last = said.read().decode("utf-8", "replace").strip()[-TAIL:]
+            raise UserError(f"the engine fails (批处理运行失败):\n{last}", where=labeller)
+    record = json.loads((out / "run.json").read_text(encoding="utf-8"))
+    reading = [sample for sample in samples if sample.files]
+    return Run(
+        workers=workers,
+        files=record["files"]["found"],
+        characters=characters,
+        reading=record["timings"]["reading"],
+        merging=record["timings"]["merging"],
+        seconds=record["timings"]["seconds"],
+        first=next((sample for sample in reading if sample.files >= FIRST), None),
+        last=max(reading or samples, key=lambda sample: sample.files),
+        peak=max(sample.total for sample in samples),
+    )
+
+
+def _watch(process: subprocess.Popen[bytes], shards: Path) -> Iterator[Sample]:
+    """Samples until the process ends."""
+    main = psutil.Process(process.pid)
+    known = done = 0
+    while True:
+        whole = len(list(shards.glob("*.shard"))) if shards.is_dir() else 0
+        with suppress(OSError):
+            if whole != known:
+                known, done = whole, sum(1 for _ in read_entries(shards))
+        with suppress(psutil.Error):
+            mine = main.memory_info().rss
+            total = mine + sum(_resident(child) for child in main.children(recursive=True))
+            yield Sample(done, mine, total)
+        with suppress(subprocess.TimeoutExpired):
+            process.wait(_TICK)
+            return
+
+
+def _resident(process: psutil.Process) -> int:
+    with suppress(psutil.Error):
+        return int(process.memory_info().rss)
+    return 0
+
+
+if __name__ == "__main__":
+    main()
