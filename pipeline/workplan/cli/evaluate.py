@@ -18,36 +18,47 @@ from workplan import resources
     help="rules, tagger, fast, lac or a model's folder; repeat to compare. Default: all there are.",
 )
 @click.option("--out", type=click.Path(path_type=Path), help="Folder for JSON and HTML.")
-@click.option("--brief", is_flag=True, help="Only the table that compares.")
-def evaluate(gold: tuple[Path, ...], names: tuple[str, ...], out: Path | None, brief: bool) -> None:
+@click.option("--brief", is_flag=True, help="Only the tables that compare.")
+@click.option("--amendments", is_flag=True, help="List what differs from tables by hand.")
+def evaluate(
+    gold: tuple[Path, ...], names: tuple[str, ...], out: Path | None, brief: bool, amendments: bool
+) -> None:
     """Score labellers on GOLD (annotated JSONL; default: the corpus' test plans).
 
     \b
     Prints strict F1 by label with a 95 % interval over plans, scores of target records, wrong
     values per value given and lost records; for the last labeller named also partial and type
-    scores, plans, domains and confusions. With --out: evaluation.json and errors.html.
+    scores, plans, domains and confusions. Then the task tables of whole plans against those made
+    by hand in annotations/tables: tasks lost, dates, organisations and roles, wrong figures.
+    With --out: evaluation.json, errors.html, and tables.txt with every difference in context.
     \b
     Examples:
       workplan eval
       workplan eval gold.jsonl --labeller rules --labeller tagger --out runs/eval
     """
-    from workplan.evaluate import run
+    from workplan.evaluate import run, tables
     from workplan.evaluate.errors_page import write_errors
     from workplan.train.corpus import read_corpora
 
     paths = list(gold) or [resources.root() / "annotations" / "test.jsonl"]
     examples = read_corpora(paths)
-    evaluations = [run.evaluate(_labeller(name), examples) for name in names or _available()]
+    labellers = [_labeller(name) for name in names or _available()]
+    evaluations = [run.evaluate(labeller, examples) for labeller in labellers]
     table = run.comparison([*evaluations, run.gold_spans(examples)])
     plans = len({example.plan for example in examples})
     click.echo(f"{len(examples)} sentences of {plans} plans\n\n{table}")
     if not brief:
         click.echo("\n" + run.details(evaluations[-1], examples))
+    folder = resources.root() / "annotations"
+    by_hand = [tables.evaluate_tables(one, folder) for one in (*labellers, None)]
+    report = [tables.comparison(by_hand), *(tables.listing(one) for one in by_hand[-2:])]
+    click.echo("\n" + "\n\n".join(report if amendments else report[:1]))
     if out:
         out.mkdir(parents=True, exist_ok=True)
-        run.save(evaluations, out)
+        run.save(evaluations, out, by_hand)
+        (out / "tables.txt").write_text("\n\n".join(report) + "\n", encoding="utf-8")
         write_errors(examples, evaluations[-1].found, out / "errors.html")
-        click.echo(f"\n{out / 'evaluation.json'}\n{out / 'errors.html'}")
+        click.echo(f"\n{out / 'evaluation.json'}\n{out / 'errors.html'}\n{out / 'tables.txt'}")
 
 
 def _available() -> list[str]:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from workplan.evaluate import spans as span_scores
+from workplan.evaluate.tables import TableEvaluation
 from workplan.evaluate.tasks import TargetScores, score_targets
 from workplan.read import fold
 from workplan.tag.labeller import Labeller
@@ -98,9 +99,12 @@ def details(evaluation: Evaluation, examples: Sequence[Example]) -> str:
     return "\n".join(parts)
 
 
-def save(evaluations: Sequence[Evaluation], out: Path) -> None:
-    """Write all figures to evaluation.json."""
+def save(
+    evaluations: Sequence[Evaluation], out: Path, by_hand: Sequence[TableEvaluation] = ()
+) -> None:
+    """Write all figures to evaluation.json, counts against hand tables under "tables"."""
     rows: list[dict[str, Any]] = []
+    tables = {one.name: dict(sorted(one.counts.counts.items())) for one in by_hand}
     for e in evaluations:
         rows.append(
             {
@@ -111,6 +115,7 @@ def save(evaluations: Sequence[Evaluation], out: Path) -> None:
                 "by_plan": {k: c.f1 for k, c in e.by_plan.items()},
                 "by_domain": {k: c.f1 for k, c in e.by_domain.items()},
                 "calibration_error": e.calibration_error,
+                "tables": tables.get(e.name, {}),
                 "targets": asdict(e.targets)
                 | {"wrong_share": e.targets.wrong_share, "lost_share": e.targets.lost_share},
             }
