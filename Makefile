@@ -8,10 +8,11 @@ EXTRAS ?= train,annotate,formats,dev
 PLANS ?= annotations/samples
 OUT ?= out
 GOLD ?= annotations/test.jsonl
+FILES ?= 200
 DOCCANO ?= $(HOME)/workplan-doccano
 
 .DEFAULT_GOAL := help
-.PHONY: help setup extract train segmenter eval doccano doccano-down test lint clean
+.PHONY: help setup extract train segmenter eval folds twin bench doccano doccano-down test lint clean
 
 help:  ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -39,6 +40,15 @@ segmenter: $(VENV)/.ready-dev  ## train the word segmenter: make segmenter TEXTS
 
 eval: $(VENV)/.ready-dev  ## score the labellers on held-out plans
 	$(BIN)/workplan eval $(GOLD)
+
+folds: $(VENV)/.ready-dev  ## train and score on ten folds by plan (ten times make train; resumes)
+	$(BIN)/workplan folds
+
+twin: $(VENV)/.ready-dev  ## the shipped tagger as a transformers folder, runs/twin
+	$(BIN)/workplan twin
+
+bench: $(VENV)/.ready-dev  ## speed, cold start and memory on this machine: make bench FILES=2000
+	$(BIN)/workplan bench --files $(FILES) --json runs/bench.json
 
 $(VENV)/.ready-annotate: pyproject.toml
 	$(PYTHON) -m venv $(VENV)
