@@ -60,7 +60,7 @@ def gold_spans(examples: Sequence[Example]) -> Evaluation:
 
 def comparison(evaluations: Sequence[Evaluation]) -> str:
     """One table of all labellers: strict F1 by label, micro with its interval, records."""
-    head = ["", *LABELS, "micro", "95 %", "records", "metric+value", "wrong", "lost"]
+    head = ["", *LABELS, "micro", "95 %", "records", "metric+value", "wrong", "surplus", "lost"]
     rows = [head]
     for e in evaluations:
         interval = e.intervals["micro"]
@@ -72,6 +72,7 @@ def comparison(evaluations: Sequence[Evaluation]) -> str:
                 f"{e.targets.full_f1:.3f}",
                 f"{e.targets.core_f1:.3f}",
                 f"{100 * e.targets.wrong_share:.1f} %",
+                str(e.targets.surplus),
                 f"{100 * e.targets.lost_share:.1f} %",
             ]
         )

@@ -18,8 +18,9 @@ CORE = ("metric", "comparator", "value")
 class TargetScores:
     """F1 of whole records and of metric, comparator and value alone; how values fared.
 
-    `wrong_values` counts records that give a number which the gold record of the same quantity
-    does not have, or a number for a quantity without a record; `values` the numbers given.
+    `values` counts the numbers given; `wrong_values` those of them that differ from the gold
+    record of the same quantity; `surplus` the records whose quantity has no gold record (a figure
+    read rightly that states no target); `lost` the gold records whose quantity has none here.
     """
 
     full_f1: float
@@ -28,6 +29,7 @@ class TargetScores:
     predicted: int
     values: int
     wrong_values: int
+    surplus: int
     lost: int
 
     @property
@@ -43,7 +45,7 @@ class TargetScores:
 
 def score_targets(examples: Sequence[Example], found: Sequence[Sequence[Span]]) -> TargetScores:
     """Read the records that `found` spans lead to and compare them with the gold ones."""
-    full = core = gold = predicted = values = wrong = lost = 0
+    full = core = gold = predicted = values = wrong = surplus = lost = 0
     for example, spans in zip(examples, found, strict=True):
         year = example.extra.get("year")
         records = [as_record(target) for target in targets_of(example.text, list(spans), year)]
@@ -53,9 +55,17 @@ def score_targets(examples: Sequence[Example], found: Sequence[Sequence[Span]]) 
         core += _matches(wanted, records, CORE)
         values += sum(record["value"] is not None for record in records)
         wrong += _wrong(wanted, records)
-        lost += _lost(wanted, records)
+        surplus += _unmatched(records, wanted)
+        lost += _unmatched(wanted, records)
     return TargetScores(
-        _f1(full, gold, predicted), _f1(core, gold, predicted), gold, predicted, values, wrong, lost
+        _f1(full, gold, predicted),
+        _f1(core, gold, predicted),
+        gold,
+        predicted,
+        values,
+        wrong,
+        surplus,
+        lost,
     )
 
 
@@ -105,26 +115,29 @@ def _number(value: Any) -> Any:
 
 
 def _wrong(wanted: Sequence[Mapping[str, Any]], records: Sequence[Mapping[str, Any]]) -> int:
-    left = [(t["quantity"], _number(t.get("value"))) for t in wanted]
+    """Numbers given for a quantity that has gold records, none of which says that number."""
+    left = [(target["quantity"], _number(target.get("value"))) for target in wanted]
+    known = {quantity for quantity, _ in left}
     wrong = 0
     for record in records:
         pair = (record["quantity"], _number(record["value"]))
         if pair in left:
             left.remove(pair)
-        elif record["value"] is not None:
+        elif record["value"] is not None and record["quantity"] in known:
             wrong += 1
     return wrong
 
 
-def _lost(wanted: Sequence[Mapping[str, Any]], records: Sequence[Mapping[str, Any]]) -> int:
-    left = [record["quantity"] for record in records]
-    lost = 0
-    for target in wanted:
-        if target["quantity"] in left:
-            left.remove(target["quantity"])
+def _unmatched(rows: Sequence[Mapping[str, Any]], others: Sequence[Mapping[str, Any]]) -> int:
+    """How many of `rows` have a quantity that is not left over among `others`."""
+    left = [other["quantity"] for other in others]
+    unmatched = 0
+    for row in rows:
+        if row["quantity"] in left:
+            left.remove(row["quantity"])
         else:
-            lost += 1
-    return lost
+            unmatched += 1
+    return unmatched
 
 
 def _f1(right: int, gold: int, predicted: int) -> float:
