@@ -28,4 +28,13 @@ class RulesLabeller:
 
 def load_functions() -> None:
     """Import the modules in which the labelling functions are defined."""
-    from workplan.tag.rules import bodies, dates, indicators, numbers, verbs  # noqa: F401
+    from workplan.tag.rules import (  # noqa: F401
+        actors,
+        bodies,
+        dates,
+        indicators,
+        later_verbs,
+        no_tasks,
+        numbers,
+        verbs,
+    )

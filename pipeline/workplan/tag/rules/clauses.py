@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
-from functools import cache
 
-from workplan import resources
-from workplan.tag.rules.bodies import sure_bodies
+from workplan.tag.rules import dates, numbers  # noqa: F401  (their votes are read here)
+from workplan.tag.rules.actors import sure_bodies
+from workplan.tag.rules.function import found
 from workplan.tag.rules.reading import Reading
 from workplan.tag.rules.words import Word
 
@@ -14,7 +15,7 @@ from workplan.tag.rules.words import Word
 def read_clauses(reading: Reading) -> Iterator[list[Word]]:
     """The clauses of a sentence, each a list of words without blanks and closing marks.
 
-    Bodies, 《titles》 and short “names” come as one noun each.
+    Bodies, 《titles》, short “names”, quantities and dates come as one word each.
     """
     clause: list[Word] = []
     for word in _close_names(reading):
@@ -28,12 +29,9 @@ def read_clauses(reading: Reading) -> Iterator[list[Word]]:
         yield clause
 
 
-@cache
-def lexicon(name: str) -> frozenset[str]:
-    """The entries of configs/lexicons/<name>.txt as a set."""
-    return frozenset(resources.read_lexicon(name))
-
-
+_EVERY = re.compile(
+    r"每(?:半年|[一两三]?年|个?月|周|日|天|季度?|学期|学年|旬)(?:末|底)?(?![一-龥]?[\d均])"
+)
 _BOUNDARY = frozenset("，。；：！？,;:!?…—\n（）()【】[]")
 _LONGEST_NAME = 16
 
@@ -43,6 +41,9 @@ def _close_names(reading: Reading) -> Iterator[Word]:
         [(start, end, "nz") for start, end in reading.titled]
         + [(s, e, "nz") for s, e in reading.quoted if e - s <= _LONGEST_NAME]
         + [(start, end, "ORG") for start, end in sure_bodies(reading)]
+        + [(start, end, "m") for start, end in found(reading, "QUANTITY")]
+        + [(start, end, "TIME") for start, end in found(reading, "DEADLINE")]
+        + [(*match.span(), "TIME") for match in _EVERY.finditer(reading.text)]
     )
     closed = 0
     for word in reading.words:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from workplan.tag.rules import bodies, dates, numbers  # noqa: F401  (their votes are read here)
+from workplan.tag.rules import actors, dates, numbers  # noqa: F401  (their votes are read here)
 from workplan.tag.rules.function import Stretch, found, votes_against, votes_for
 from workplan.tag.rules.lexicons import one_of
 from workplan.tag.rules.phrases import noun_after, noun_before, rate_before
@@ -22,7 +22,14 @@ def known_indicator(reading: Reading) -> Iterator[Stretch]:
     Counter-example: 扩大森林面积。
     """
     for match in _INDICATOR.finditer(reading.text):
-        yield rate_before(reading, match.end(), match.start())
+        if match.end() in reading.edges and not _goes_on(reading, match.end()):
+            yield rate_before(reading, match.end(), match.start())
+
+
+def _goes_on(reading: Reading, end: int) -> bool:
+    """Whether a noun behind `end` makes a longer name of what stands before."""
+    word = next((word for word in reading.words if word.start == end), None)
+    return word is not None and word.tag in ("n", "nz") and word.text not in ("年底", "全年")
 
 
 _ENDING = re.compile(one_of("indicator-endings"))
@@ -100,7 +107,9 @@ def noun_touching_its_count(reading: Reading) -> Iterator[Stretch]:
         while before and reading.text[before - 1] in "共约达 为":
             before -= 1
         if not _COUNTS_ON.match(reading.text, end) or _MONEY.search(reading.text[start:end]):
-            yield noun_before(reading, before)
+            first, last = noun_before(reading, before)
+            if last - first > 1:
+                yield first, last
 
 
 _COUNTS_ON = re.compile(r"的?[一-龥]")

@@ -8,13 +8,12 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Literal
 
-from workplan import resources
-from workplan.tag.rules.lexicons import one_of
+from workplan.tag.rules.lexicons import lexicon, listed, one_of
 from workplan.tag.rules.reading import Reading
 from workplan.tag.rules.words import Word, is_known
 
-Kind = Literal["office", "institution", "company", "team", "place"]
-KINDS: tuple[Kind, ...] = ("team", "office", "institution", "company", "place")
+Kind = Literal["office", "institution", "company", "team", "place", "local"]
+KINDS: tuple[Kind, ...] = ("team", "office", "institution", "company", "place", "local")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,8 +32,10 @@ class Name:
 
 
 def read_names(reading: Reading) -> list[Name]:
-    """All names of the sentence in order; none overlaps another."""
-    return [name for run in _runs(reading) for name in _names(run, reading)]
+    """All names of the sentence in order, none overlapping another; read once a sentence."""
+    if reading.names is None:
+        reading.names = [name for run in _runs(reading) for name in _names(run, reading)]
+    return reading.names
 
 
 # A name's own bracket: 各县（市、区）, 卫生院（社区卫生服务中心）; not （牵头）, （以下简称…）.
@@ -44,21 +45,13 @@ _BRACKET = re.compile(
 _WITH_AND = re.compile(
     "|".join(
         re.escape(stem)
-        for stem in sorted(resources.read_lexicon("departments"), key=len, reverse=True)
+        for stem in sorted(lexicon("departments"), key=len, reverse=True)
         if re.search("[和与]", stem)
     )
 )
-_INSIDE = frozenset("n nr ns nt nw nz LOC ORG PER s vn an a q f m vd xc j TIME".split())
-_FIRST = frozenset("n nr ns nt nw nz LOC ORG PER s vn a xc".split())
-_NEVER = frozenset(
-    "全市 全省 全县 全区 全国 我市 我省 我县 我区 目前 今年 去年 明年 全 共 多 各地 各级 各类 其 此 这 那 相关 有关 "
-    "建立 成立 组建 等 和 与 及 或 由 向 对 在 从 为 以 把 将 被 让 使 是 有 要 应 会 可 能 也 还 并 不 未 已 均 都 就 又 再 "
-    "的 地 得 了 着 过 于 至 到 按 据 经 因 每 某 项目 工作 通过 根据 加强 推进 开展 做好 支持 完成 一批 一个".split()
-)
-_LEVELS = frozenset(
-    "省 市 县 区 州 镇 乡 村 局 委 院 部 国家 中央 中国 全国 中共 中华 国务院".split()
-)
-_EACH = frozenset("各 每个 全体 各有关 各相关 各省 各市 各县 各区 各省级".split())
+_INSIDE = listed("n nr ns nt nw nz LOC ORG PER s vn an a q f m vd xc j TIME")
+_FIRST = listed("n nr ns nt nw nz LOC ORG PER s vn a xc")
+_EACH = listed("各 每个 全体 各有关 各相关 各省 各市 各县 各区 各省级")
 
 
 def _runs(reading: Reading) -> Iterator[list[Word]]:
@@ -85,27 +78,24 @@ def _runs(reading: Reading) -> Iterator[list[Word]]:
 
 
 def _may_open(word: Word) -> bool:
-    if word.text in _NEVER or word.tag in ("w", "u", "c", "p", "r"):
+    if word.text in lexicon("not-in-names") or word.tag in ("w", "u", "c", "p", "r"):
         return word.text in _EACH
+    if len(word.text) > 1 and word.text in lexicon("verbs"):
+        return False
     return word.tag in _FIRST or len(word.text) == 1
 
 
 def _fits(word: Word, run: Sequence[Word]) -> bool:
     if not run:
         return _may_open(word)
-    if word.text in _NEVER or word.text in _EACH:
+    if word.text in lexicon("not-in-names") or word.text in _EACH:
         return False
-    if word.tag in _INSIDE:
+    if word.text in lexicon("verbs-in-names"):
         return True
-    # single characters are fragments of an unknown name; these verbs stand in names of offices
-    return word.tag not in ("w", "u", "c", "p") and (
-        len(word.text) == 1 or word.text in _verbs_in_names()
-    )
-
-
-@cache
-def _verbs_in_names() -> frozenset[str]:
-    return frozenset(resources.read_lexicon("verbs-in-names"))
+    if len(word.text) > 1 and word.text in lexicon("verbs"):
+        return False
+    # single characters are fragments of an unknown name
+    return word.tag in _INSIDE or (len(word.text) == 1 and word.tag not in ("w", "u", "c", "p"))
 
 
 def _names(run: Sequence[Word], reading: Reading) -> Iterator[Name]:
@@ -117,9 +107,9 @@ def _names(run: Sequence[Word], reading: Reading) -> Iterator[Name]:
             continue
         for stop in range(len(run), start, -1):
             kind = _kind(run[start:stop], reading)
-            if kind is not None:
-                first, last = run[start], run[stop - 1]
-                yield Name(first.start, last.end, kind, _opening(run[start:stop], reading))
+            opening = _opening(run[start:stop], reading)
+            if kind is not None and (kind != "local" or opening in ("level", "place", "each")):
+                yield Name(run[start].start, run[stop - 1].end, kind, opening)
                 start = stop
                 break
         else:
@@ -131,7 +121,7 @@ def _is_verb_before_name(run: Sequence[Word], start: int) -> bool:
     after = run[start + 1] if start + 1 < len(run) else None
     if after is None or run[start].tag in _FIRST:
         return False
-    return after.text in _LEVELS or after.tag == "LOC" or after.text in _EACH
+    return after.text in lexicon("levels") or after.tag == "LOC" or after.text in _EACH
 
 
 def _kind(words: Sequence[Word], reading: Reading) -> Kind | None:
@@ -160,7 +150,7 @@ def _opening(
     text = reading.text[first.start : words[-1].end]
     if first.text.startswith(("各", "每")):
         return "each"
-    if first.text in _LEVELS:
+    if first.text in lexicon("levels"):
         return "level"
     if first.tag == "LOC" or (_PLACE_IN_FRONT.match(text) and len(text) > 2):
         return "place"

@@ -5,52 +5,27 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from workplan.tag.rules.amounts import (
+    BOUND,
+    CHINESE,
+    COMPARATOR,
+    COUNTER,
+    DIGITS,
+    DURATION,
+    MASK,
+    MASKED_NUMBER,
+    MEASURE,
+    NUMBER,
+    PER,
+    SHARE,
+    THROUGH,
+    UNIT,
+    amount,
+)
 from workplan.tag.rules.function import Stretch, votes_against, votes_for
-from workplan.tag.rules.lexicons import one_of
 from workplan.tag.rules.reading import Reading
 
-# The parts of a quantity, from left to right: 不少于 每人每年 3.5万 元 以上.
-COMPARATOR = (
-    r"(?:不(?:得|能|可)?(?:低于|少于|高于|多于|超过|大于|小于|足|到|超)|未满|至少|最少|最多|最高"
-    r"|超过了?|超出|高于|低于|大于|小于|多于|少于|大约|将近|接近|超|逾|近|约|上|过|[≥≤><])"
-)
-PER = (
-    r"(?:(?:(?:月|年|日)?人均|每(?:百|千|万|十)?(?:人口?|户|份|盒|亩|张|床|名|位|件|例|次|所|家|村|社区|校"
-    r"|公里|平方米|立方米|吨|个?月|年|天|日|周|季度?|学期|学年|学时|台|辆|车|班|生均?)){1,2}"
-    r"(?:不低于|不少于|不超过|至少|约|近)?)"
-)
-DIGITS = r"(?<![\dA-Za-z.．])\d+(?:[.,．]\d+)*"
-MAGNITUDE = r"[多余几来]?[百千万亿]*[多余来]?"
-NUMBER = rf"(?:{DIGITS}{MAGNITUDE})"
-HANZI = r"(?:[一二三四五六七八九十两][一二三四五六七八九十百千万亿零两]*[多余]?)"
-MASK = r"(?:(?<![A-Za-z\d])[xX×＊*○]{1,6}(?:[.．][xX×*○]+)?(?![A-Za-z\d]))"
-THROUGH = r"(?:[-－—–―─~～]{1,2}|至|到)"
-BOUND = r"(?:及?以[上下内外]|之间|之内|左右|上下|多|余)?"
-UNIT = one_of("classifiers", "units")
-COUNTER = one_of("classifiers")
-DURATION = one_of("durations")
-# What makes a counted stretch something else: 三级, 100多年来, 2人民币 is fine.
-_NOT_UNIT = (
-    r"(?!年|月|百分点|工作日|小时|季度|学期|日|号|级|岁|版|届|时代|钟|目|(?<=部)[门委]|(?<=人)民币"
-    r"|(?<=城)市|(?<=节)约|(?<=家)庭|(?<=件)套)"
-)
-
-
-def _amounts(number: str, unit: str) -> str:
-    """One amount or a range: 3-5个, 6个月至12个月, 5万元以上10万元以下."""
-    many = r"[多余]?"
-    one = rf"{number}(?:{unit}){many}"
-    return (
-        rf"(?:{COMPARATOR}?{PER}?{COMPARATOR}?"
-        rf"(?:{number}(?:{unit})?{THROUGH}{one}|{one}及?以上{one}及?以下|{one}){BOUND})"
-    )
-
-
-_PERCENT = re.compile(
-    _amounts(
-        NUMBER, "[%％‰]|个百分点|百分点|个多百分点|个基点|(?<![%％])成(?!果|效|立|为|功|员|本)"
-    )
-)
+_PERCENTAGE = re.compile(amount(NUMBER, SHARE), re.VERBOSE)
 
 
 @votes_for("QUANTITY")
@@ -61,10 +36,16 @@ def percentage(reading: Reading) -> Iterator[Stretch]:
     Example: 增长[6.5%—7%]，占比提高[1.2个百分点]。
     Counter-example: 由第三方机构实施百分制考核。
     """
-    yield from _matches(_PERCENT, reading)
+    yield from _matches(_PERCENTAGE, reading)
 
 
-_COUNTED = re.compile(_amounts(NUMBER, COUNTER) + _NOT_UNIT)
+# What behind a classifier makes it part of another word: 3个月, 8部门, 2人民币.
+_UNIT_GOES_ON = r"""(?! 年 | 月 | 日 | 号 | 级 | 岁 | 版 | 届 | 钟 | 目 | 时代 | 百分点 | 工作日
+    | 小时 | 季度 | 学期 | (?<=部)[门委] | (?<=人)民币 | (?<=城)市 | (?<=节)约 | (?<=家)庭
+    | (?<=件)套 )"""
+_COUNTED = re.compile(
+    amount(NUMBER, rf"{COUNTER}|期(?!工程|间|末|内|满|限)") + _UNIT_GOES_ON, re.VERBOSE
+)
 
 
 @votes_for("QUANTITY")
@@ -77,7 +58,7 @@ def counted(reading: Reading) -> Iterator[Stretch]:
     yield from _matches(_COUNTED, reading)
 
 
-_MEASURED = re.compile(_amounts(NUMBER, one_of("units")) + r"(?!级|钟)")
+_MEASURED = re.compile(amount(NUMBER, MEASURE) + r"(?![级钟])", re.VERBOSE)
 
 
 @votes_for("QUANTITY")
@@ -90,8 +71,13 @@ def measured(reading: Reading) -> Iterator[Stretch]:
     yield from _matches(_MEASURED, reading)
 
 
-_PLAIN = re.compile(
-    rf"{COMPARATOR}?{DIGITS}[多余几]?[百千万亿]+[多余]?(?:{THROUGH}{DIGITS}[百千万亿]+)?{BOUND}"
+_LARGE = re.compile(
+    rf"""
+    {COMPARATOR}?
+    (?> {DIGITS}[多余几]?[百千万亿]+[多余]? (?:{THROUGH}{DIGITS}[百千万亿]+)? {BOUND} )
+    (?! {UNIT} | [年月日级%％] )
+    """,
+    re.VERBOSE,
 )
 
 
@@ -102,17 +88,16 @@ def magnitude_without_unit(reading: Reading) -> Iterator[Stretch]:
     Example: 服务老年人[约6000万以上]。
     Counter-example: 培训500人。
     """
-    for match in _PLAIN.finditer(reading.text):
-        if not _UNIT_AHEAD.match(reading.text, match.end()) and not _named(reading, match):
-            yield match.span()
+    yield from _matches(_LARGE, reading)
 
 
-_UNIT_AHEAD = re.compile(UNIT + r"|年|月|日|[%％]|级")
-
-_HANZI_COUNTED = re.compile(
-    rf"(?:{COMPARATOR}|{PER})?(?<![第前每一二三四五六七八九十百千两\d])"
-    rf"(?:[二三四五六七八九两十][一二三四五六七八九十百千万亿]*|百|上百|上千|千|数十|数百)[多余]?"
-    rf"(?:{COUNTER}){BOUND}{_NOT_UNIT}"
+_CHINESE_COUNTED = re.compile(
+    rf"""
+    (?:{COMPARATOR}|{PER})? (?<![第前每一二三四五六七八九十百千两\d])
+    (?: [二三四五六七八九两十][一二三四五六七八九十百千万亿]* | 百 | 千 | 上[百千] | 数[十百千] )
+    [多余]? {COUNTER} {BOUND} {_UNIT_GOES_ON}
+    """,
+    re.VERBOSE,
 )
 
 
@@ -123,15 +108,19 @@ def chinese_counted(reading: Reading) -> Iterator[Stretch]:
     Example: 遴选[三家]医院参加试点，抓好[五个]环节。
     Counter-example: 完善两级管理，贯彻党的二十大精神。
     """
-    for match in _HANZI_COUNTED.finditer(reading.text):
-        if not _CONGRESS.match(reading.text, match.start() - 2) and not _named(reading, match):
-            yield match.span()
+    for start, end in _matches(_CHINESE_COUNTED, reading):
+        if not _CONGRESS.search(reading.text, max(0, start - 2), start):
+            yield start, end
 
 
-_CONGRESS = re.compile(r"党的|[十届]|中共|、")
-_HANZI_GREAT = re.compile(
-    r"(?<![第一二三四五六七八九十届的])(?:[二三四五六七八九两十][一二三四五六七八九十]*|\d+)大"
-    r"(?!会|学|力|局|型|数据|量|陆|洲|报告|精神|以来|召开|小|众|洋|坝|桥|厦|师|赛|湾|街|道)"
+_CONGRESS = re.compile(r"党的$|[十届、]$|中共$")
+_GREAT = re.compile(
+    r"""
+    (?<![第一二三四五六七八九十届的])
+    (?: [二三四五六七八九两十][一二三四五六七八九十]* | \d+ ) 大
+    (?! [会学力局型量陆洲小众洋坝桥厦师赛湾街道] | 数据 | 报告 | 精神 | 以来 | 召开 )
+    """,
+    re.VERBOSE,
 )
 
 
@@ -142,12 +131,15 @@ def great_counted(reading: Reading) -> Iterator[Stretch]:
     Example: 聚焦[四大]重点产业。
     Counter-example: 学习贯彻党的二十大精神。
     """
-    yield from _matches(_HANZI_GREAT, reading)
+    yield from _matches(_GREAT, reading)
 
 
 _BARE = re.compile(
-    rf"(?:{DIGITS}|(?<![第十百])[二两三四五六七八九十]+)"
-    rf"(?=部[门委]|省市|省份|市县|省(?:\(|（)|大洲|(?<=[等市委部局会厅院办])单位)"
+    rf"""
+    (?: {DIGITS} | (?<![第十百])[二两三四五六七八九十]+ )
+    (?= 部[门委] | 省市 | 省份 | 市县 | 省[（(] | 大洲 | (?<=[等市委部局会厅院办])单位 )
+    """,
+    re.VERBOSE,
 )
 
 
@@ -161,9 +153,13 @@ def without_classifier(reading: Reading) -> Iterator[Stretch]:
     yield from _matches(_BARE, reading)
 
 
-_HANZI_ONE = re.compile(
-    rf"{COMPARATOR}?(?<![第统十百千万\d之进])一(?:家|所|名|人|支|座|处|辆|张|倍|半|台|套|间|户|亿|个百分点|万)"
-    rf"{BOUND}(?![一把次体])"
+_ONE = re.compile(
+    rf"""
+    {COMPARATOR}? (?<![第统十百千万\d之进]) 一
+    (?: [家所名人支座处辆张倍半台套间户亿万] | 个百分点 )
+    {BOUND} (?![一把次体])
+    """,
+    re.VERBOSE,
 )
 
 
@@ -174,12 +170,23 @@ def chinese_one(reading: Reading) -> Iterator[Stretch]:
     Example: 每县至少建成[一所]标准化托育机构。
     Counter-example: 推进一体化建设，打造一批示范项目。
     """
-    yield from _matches(_HANZI_ONE, reading)
+    yield from _matches(_ONE, reading)
 
 
+@votes_for("QUANTITY")
+def so_often(reading: Reading) -> Iterator[Stretch]:
+    """How often in a period something is done.
+
+    Example: 每半年开展[一次]应急演练，每月召开[两次]例会。
+    Counter-example: 发放一次性补贴，每年一次性结清。
+    """
+    yield from (match.span(1) for match in _OFTEN.finditer(reading.text))
+
+
+_OFTEN = re.compile(r"每[^，。；]{1,12}?([一两三][次场](?!性))")
 _MASKED = re.compile(
-    _amounts(rf"{MASK}[百千万亿]*[多余]?", UNIT + "|[%％‰]|个百分点")
-    + rf"|{COMPARATOR}?{MASK}[百千万亿]+{BOUND}"
+    rf"{amount(MASKED_NUMBER, f'{UNIT}|{SHARE}')} | {COMPARATOR}?{MASK}[百千万亿]+{BOUND}",
+    re.VERBOSE,
 )
 
 
@@ -193,9 +200,32 @@ def masked(reading: Reading) -> Iterator[Stretch]:
     yield from _matches(_MASKED, reading)
 
 
+@votes_for("QUANTITY")
+def decimal_without_unit(reading: Reading) -> Iterator[Stretch]:
+    """A decimal with a comparator and no unit: an index or ratio.
+
+    Example: 收入比缩小到[2.2以内]，能效指数[不高于1.25]。
+    Counter-example: 培训2.2万人以内，升级到3.0版。
+    """
+    yield from _matches(_DECIMAL, reading)
+
+
+_DECIMAL = re.compile(
+    rf"""
+    (?> {COMPARATOR}\d+\.\d+ | (?<![\d.])\d+\.\d+(?:以[上下内]|左右) )
+    (?! {UNIT} | [百千万亿%％‰\d.:：/] )
+    """,
+    re.VERBOSE,
+)
 _RATIO = re.compile(
-    rf"{COMPARATOR}?(?:{DIGITS}[万亿]?(?:张|人|名|例)?[/／]\d+[百千万]?(?:人口?)?|{DIGITS}[:：]{DIGITS}"
-    rf"|[一二三四五六七八九十百千万]+分之[一二三四五六七八九十百]+){BOUND}"
+    rf"""
+    {COMPARATOR}?
+    (?: {DIGITS}[万亿]?[张人名例]?[/／]\d+[百千万]?(?:人口?)?
+      | {DIGITS}[:：]{DIGITS}(?!(?:以?[前后]|[至到—-]))
+      | [一二三四五六七八九十百千万]+分之[一二三四五六七八九十百]+ )
+    {BOUND}
+    """,
+    re.VERBOSE,
 )
 
 
@@ -203,18 +233,20 @@ _RATIO = re.compile(
 def ratio(reading: Reading) -> Iterator[Stretch]:
     """A figure over another: per 100,000, one to two, a third.
 
-    Example: 发病率控制在[250/10万以下]，城乡收入比缩小为[2.6:1以内]，占比超过[三分之一]。
+    Example: 发病率控制在[250/10万以下]，城乡收入比缩小为[2.6:1以内]，占比[超过三分之一]。
     Counter-example: 落实全爱卫发文件要求。
     """
-    for match in _RATIO.finditer(reading.text):
-        if not _CLOCK.match(reading.text, match.start()):
-            yield _without_verb(match, reading.text)
+    yield from _matches(_RATIO, reading)
 
 
-_CLOCK = re.compile(r"\d{1,2}[:：]\d\d(?!\d|[:：])(?=[至到—-]|以?[前后])")
 _PORTION = re.compile(
-    rf"{COMPARATOR}?(?:[一二三四五六七八九两]成(?![果效立为功员本品长])|一半|翻(?:一|两|二)?番|半数|过半"
-    rf"|[一两二三四五六七八九十百]+倍){BOUND}"
+    rf"""
+    {COMPARATOR}?
+    (?: [一二三四五六七八九两]成(?![果效立为功员本品长]) | 一半 | 半数 | 过半 | 翻[一两二]?番
+      | [一两二三四五六七八九十百]+倍 )
+    {BOUND}
+    """,
+    re.VERBOSE,
 )
 
 
@@ -228,9 +260,13 @@ def portion(reading: Reading) -> Iterator[Stretch]:
     yield from _matches(_PORTION, reading)
 
 
-_SPAN_OF_TIME = re.compile(
-    _amounts(rf"(?:{NUMBER}|{MASK})", rf"{DURATION}")
-    + r"(?![之以]?内|[之以]?前|底|末|初|度|期间|间|来|行动|计划|规划|级|起|钟|诞辰|华诞|纪念|的?[历奋努])"
+_LASTING = re.compile(
+    rf"""
+    {amount(f"(?:{NUMBER}|{MASKED_NUMBER})", DURATION)}
+    (?! [之以]?[内前] | [底末初度间来级起钟] | 期间 | 行动 | 计划 | 规划
+      | 诞辰 | 华诞 | 纪念 | 的?[历奋努] )
+    """,
+    re.VERBOSE,
 )
 
 
@@ -241,9 +277,9 @@ def duration(reading: Reading) -> Iterator[Stretch]:
     Example: 平均住院日缩短至[8天以内]，办理时限压缩到[3个工作日]。
     Counter-example: 2021年7月1日起施行，力争3年内建成。
     """
-    for start, end in _matches(_SPAN_OF_TIME, reading):
-        before = reading.text[max(0, start - 2) : start]
-        if not _DATE.search(reading.text[start:end]) and not _PERIOD.search(before):
+    for start, end in _matches(_LASTING, reading):
+        dated = _DATE.search(reading.text, start, end)
+        if not dated and not _PERIOD.search(reading.text, max(0, start - 2), start):
             yield start, end
 
 
@@ -259,17 +295,11 @@ def number_in_a_name(reading: Reading) -> Iterator[Stretch]:
     Counter-example: 新增12个站点。
     """
     for match in _ANY_NUMBER.finditer(reading.text):
-        if reading.inside(reading.quoted, *match.span()) or reading.inside(
-            reading.titled, *match.span()
-        ):
+        if _is_named(reading, *match.span()):
             yield match.span()
 
 
-_ANY_NUMBER = re.compile(rf"\d+(?:\.\d+)?|{HANZI}(?={COUNTER})")
-_ORDINAL = re.compile(
-    r"第(?:\d+|[一二三四五六七八九十百]+)[个次届批条款项期轮类章节号季名位]?"
-    r"|(?:党的|[一二三四五六七八九十])(?:[一二三四五六七八九十]+[大届])|[三四五六七]中全会"
-)
+_ANY_NUMBER = re.compile(rf"\d+(?:\.\d+)? | {CHINESE}(?={COUNTER})", re.VERBOSE)
 
 
 @votes_against("QUANTITY")
@@ -282,9 +312,13 @@ def ordinal(reading: Reading) -> Iterator[Stretch]:
     yield from (match.span() for match in _ORDINAL.finditer(reading.text))
 
 
-_GRADE = re.compile(
-    r"(?:\d+|[一二三四五六七八九十两])(?:[-—~至到](?:\d+|[一二三四五六]))?(?:级|甲|星级?|岁|周岁|线城市|期工程)"
-    r"(?:及?以[上下])?"
+_ORDINAL = re.compile(
+    r"""
+      第(?:\d+|[一二三四五六七八九十百]+)[个次届批条款项期轮类章节号季名位]?
+    | (?:党的|[一二三四五六七八九十])[一二三四五六七八九十]+[大届]
+    | [三四五六七]中全会
+    """,
+    re.VERBOSE,
 )
 
 
@@ -298,9 +332,12 @@ def grade_or_age(reading: Reading) -> Iterator[Stretch]:
     yield from (match.span() for match in _GRADE.finditer(reading.text))
 
 
-_MODEL = re.compile(
-    r"[A-Za-z]+[-‑]?\d+(?:\.\d+)?|(?<![\d.])[456]G|〔\d{4}〕\d*号?|\d+号|^\(?\d+[.)．、]|[（(]\d+[)）]"
-    r"|\d{1,2}月份?|(?:19|20)\d\d年|\d{1,2}日"
+_GRADE = re.compile(
+    r"""
+    (?:\d+|[一二三四五六七八九十两]) (?:[-—~至到](?:\d+|[一二三四五六]))?
+    (?:级|甲|星级?|岁|周岁|线城市|期工程) (?:及?以[上下])?
+    """,
+    re.VERBOSE,
 )
 
 
@@ -311,26 +348,33 @@ def label_or_date(reading: Reading) -> Iterator[Stretch]:
     Example: [3.]推进[5G]应用，落实卫发[〔2021〕8号]文件，[2021年]完成。
     Counter-example: 新增3家。
     """
-    yield from (match.span() for match in _MODEL.finditer(reading.text))
+    yield from (match.span() for match in _NAMING.finditer(reading.text))
+
+
+_NAMING = re.compile(
+    r"""
+      [A-Za-z]+[-‑]?\d+(?:\.\d+)? | (?<![\d.])[456]G | 〔\d{4}〕\d*号? | \d+号
+    | ^\(?\d+[.)．、] | [（(]\d+[)）]
+    | \d{1,2}月份? | (?:19|20)\d\d年 | \d{1,2}日
+    """,
+    re.VERBOSE,
+)
 
 
 def _matches(pattern: re.Pattern[str], reading: Reading) -> Iterator[Stretch]:
     for match in pattern.finditer(reading.text):
-        if not _named(reading, match):
-            yield _without_verb(match, reading.text)
+        start, end = match.span()
+        if _is_named(reading, start, end) or reading.text[start - 1 : start] == "第":
+            continue
+        # 上 and 过 may end a word before the figure: 提高上, 通过, 网上
+        if reading.text[start] in "上过" and _HANZI.match(reading.text[start - 1 : start]):
+            start += 1
+        yield start, end
 
 
-def _named(reading: Reading, match: re.Match[str]) -> bool:
-    """Whether the number stands inside a title, a quotation, or after 第."""
-    start, end = match.span()
-    if start and reading.text[start - 1] == "第":
-        return True
+def _is_named(reading: Reading, start: int, end: int) -> bool:
+    """Whether [start, end) stands inside a title or a quotation."""
     return reading.inside(reading.titled, start, end) or reading.inside(reading.quoted, start, end)
 
 
-def _without_verb(match: re.Match[str], text: str) -> Stretch:
-    """Give back 上 and 过 where they end a verb or noun (提高上, 通过, 网上) before the figure."""
-    start, end = match.span()
-    if text[start] in "上过" and start and "\u4e00" <= text[start - 1] <= "\u9fff":
-        start += 1
-    return start, end
+_HANZI = re.compile(r"[一-龥]")

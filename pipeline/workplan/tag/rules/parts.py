@@ -11,7 +11,8 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from workplan.tag.rules.clauses import lexicon, read_clauses
+from workplan.tag.rules.clauses import read_clauses
+from workplan.tag.rules.lexicons import lexicon, listed
 from workplan.tag.rules.reading import Reading
 from workplan.tag.rules.words import Word
 
@@ -48,6 +49,11 @@ class Verb:
         return len(self.words) > 1 or self.text in lexicon("verbs")
 
     @property
+    def strong(self) -> bool:
+        """Whether it nearly always heads a task."""
+        return self.words[0].text in lexicon("strong-verbs")
+
+    @property
     def idle(self) -> bool:
         """Whether it only states or relates (是, 有, 达到)."""
         return len(self.words) == 1 and self.text in lexicon("idle-verbs")
@@ -62,22 +68,17 @@ def read_verbs(reading: Reading) -> list[Verb]:
     return reading.verbs
 
 
-_NOMINAL = frozenset("n nr ns nt nw nz LOC PER ORG TIME s t f m q r an a vn xc".split())
-_ADVERBIAL = frozenset("d ad vd c".split())
-_DISPOSAL = frozenset("将 把".split())
-_JOINERS = frozenset("、 和 与 及 或 以及 或者".split())
-_THEN = frozenset("并 并且 而 再 进而 从而".split())
+_NOMINAL = listed("n nr ns nt nw nz LOC PER ORG TIME s t f m q r an a vn xc")
+_SUBJECTS = _NOMINAL - {"TIME", "t", "f"}
+_ADVERBIAL = listed("d ad vd c")
+_DISPOSAL = listed("将 把")
+_JOINERS = listed("、 和 与 及 或 以及 或者")
+_THEN = listed("并 并且 而 再 进而 从而")
 # Their adjunct is one noun phrase: what follows it may head the clause.
-_BRIEF = frozenset("对 对于 向 与 同 跟 由 给 替 就 到 至 比 较 凭 自 从 为 以 用 于".split())
-_CLOSERS = frozenset(
-    "方式 形式 办法 措施 手段 途径 渠道 要求 部署 规定 标准 原则 目标 任务 主线 重点 契机 抓手 载体 基础 核心 "
-    "上 中 下 内 后 前 时 外 起 期间 方面 以来 过程中 同时 基础上 之后 之前 之际 等 计划 程序 职责 分工 实际".split()
-)
-_LIGHT_VERBS = frozenset("进行 予以 给予 加以 作出 做出".split())
-_LEADING_LIGHT = frozenset("开始 责令 启动".split())
-_RESULTS = frozenset("好 实 细 强 优 牢 足 齐 准 活".split())
-_OWN_OBJECT = frozenset("加快 确保 争取 继续 加大".split())
-_PACES = frozenset("步伐 进程 进度 速度 节奏 建设 改革 发展 转型 升级 制定 改造 工程 落地".split())
+_LEADING_LIGHT = listed("开始 责令 启动")
+_RESULTS = listed("好 实 细 强 优 牢 足 齐 准 活")
+_OWN_OBJECT = listed("加快 确保 争取 继续 加大")
+_TO = listed("到 至 在 为 了")
 _NUMBERING = re.compile(
     r"\s*(?:[一二三四五六七八九十]+是要?|第[一二三四五六七八九十]+[，,、]"
     r"|[（(]?(?:[一二三四五六七八九十百]+|\d+)[)）]?[、.．,，]?)"
@@ -143,7 +144,7 @@ class _Scan:
         if word.text in lexicon("transparent-verbs"):
             self.adverb_before = True
         elif self.state == "done":
-            self.adverb_before = adverb or word.text in lexicon("modals")
+            self.adverb_before = adverb or word.tag == "TIME" or word.text in lexicon("modals")
         elif word.text in _DISPOSAL and word.tag in ("p", "d") and self._disposes(index):
             self.state = "disposal"
         elif word.text in lexicon("modals"):
@@ -154,8 +155,8 @@ class _Scan:
             self.adverb_before = True
             self.state = "predicate" if self.state == "subject" else self.state
         else:
-            self.adverb_before = False
-            if self.state in ("open", "modal", "predicate") and word.tag in _NOMINAL:
+            self.adverb_before = self.adverb_before and word.tag == "TIME"
+            if self.state in ("open", "modal", "predicate") and word.tag in _SUBJECTS:
                 self.state = "subject"
 
     def _disposes(self, index: int) -> bool:
@@ -165,13 +166,13 @@ class _Scan:
 
     def _enter_adjunct(self, index: int) -> None:
         rest = self.words[index + 1 :]
-        closers = [i for i, w in enumerate(rest[:-1]) if w.text in _CLOSERS]
+        closers = [i for i, w in enumerate(rest[:-1]) if w.text in lexicon("closers")]
         opens_with_noun = bool(rest) and rest[0].tag not in ("v", "d", "ad", "vd")
-        if self.words[index].text in _BRIEF and opens_with_noun:
+        if self.words[index].text in lexicon("brief-prepositions") and opens_with_noun:
             self.state, self.closed_at = "adjunct", index + 2
         elif closers:
             self.state, self.closed_at = "adjunct", index + 2 + closers[-1]
-        elif opens_with_noun and rest[-1].text not in _CLOSERS:
+        elif opens_with_noun and rest[-1].text not in lexicon("closers"):
             self.state, self.closed_at = "loose", index + 2
         else:
             self.state = "circumstance"
@@ -199,7 +200,9 @@ class _Scan:
             return True
         if word.text not in lexicon("verbs") or word.tag not in ("vn", "vd", "a", "ad", "n"):
             return False
-        if not self._opens(index) or after is None:
+        if after is None:
+            return self.adverb_before and self.state in ("open", "modal")
+        if not self._opens(index) or self._names_what_changes(index):
             return False
         if after.text in _JOINERS:
             beyond = self._at(index + 2)
@@ -217,6 +220,18 @@ class _Scan:
             return True
         return before.text in _THEN or (before.text in _JOINERS and self.state == "done")
 
+    def _names_what_changes(self, index: int) -> bool:
+        """Whether a verbal noun opens the subject of a change: 服务能力显著提升."""
+        if self.state != "open" or self.words[index].tag not in ("vn", "n"):
+            return False
+        for position in range(index + 1, len(self.words)):
+            word, after = self.words[position], self._at(position + 1)
+            if word.tag == "v" and word.text in lexicon("change-verbs"):
+                return after is None or after.text in _TO or after.tag == "m"
+            if word.tag not in _NOMINAL and word.tag not in _ADVERBIAL:
+                return False
+        return False
+
     def _own_object(self, index: int) -> bool:
         """Whether 加快 or 确保 governs a noun itself, with no task verb behind."""
         rest = self.words[index + 1 :]
@@ -224,9 +239,10 @@ class _Scan:
             return self.words[index].text == "加快" and self.state in ("subject", "predicate")
         if rest[0].tag not in _NOMINAL:
             return False
-        if any(w.tag == "v" and w.text in lexicon("verbs") for w in rest):
+        verbs = lexicon("strong-verbs" if self.words[index].text == "争取" else "verbs")
+        if any(w.tag == "v" and w.text in verbs for w in rest):
             return False
-        return rest[0].text not in lexicon("verbs") or rest[-1].text in _PACES
+        return rest[0].text not in lexicon("verbs") or rest[-1].text in lexicon("paces")
 
     def _joins(self, end: int) -> bool:
         """Whether the word at `end` belongs to the group of verbs that touches it."""
@@ -239,7 +255,7 @@ class _Scan:
             return True
         if word.text not in lexicon("verbs") or word.text in lexicon("idle-verbs"):
             return False
-        if before.text in _LIGHT_VERBS | _LEADING_LIGHT and word.tag in ("v", "vn"):
+        if before.text in lexicon("light-verbs") | _LEADING_LIGHT and word.tag in ("v", "vn"):
             return after is None or after.tag not in ("n", "nz") or word.tag == "v"
         if before.text not in lexicon("leading-verbs") or word.text not in lexicon(
             "trailing-verbs"
@@ -250,13 +266,16 @@ class _Scan:
     def _verb(self, index: int, end: int) -> Verb:
         words = tuple(self.words[index:end])
         start, stop = words[0].start, words[-1].end
+        before = self._at(index - 1)
+        if before is not None and before.text == "新" and words[0].text in lexicon("newly-verbs"):
+            start = before.start
         return Verb(
             start,
             stop,
             self.reading.text[start:stop],
             self._part(index, end),
             words,
-            self._at(index - 1),
+            before,
             self._at(end),
             self.head.words[0].text if self.head else "",
         )
@@ -269,15 +288,18 @@ class _Scan:
         relative = self._relative(index, end)
         if relative:
             return relative
+        after = self._at(end)
+        if after is not None and after.text in lexicon("afterwards"):
+            return "circumstance"
         if self.state == "done":
             return self._part_behind_head(index, end)
-        if self.words[index].text in _LIGHT_VERBS and end == index + 1 and self._at(end):
+        if self.words[index].text in lexicon("light-verbs") and end == index + 1 and self._at(end):
             return "light"
         if self.state == "disposal" and self.words[index - 1].text in _DISPOSAL:
             return "circumstance"
         if self.state == "subject" and end == len(self.words):
             return "change"
-        if self.state in ("subject", "open") and self._in_nouns_place(end):
+        if self.state in ("subject", "open") and self._in_nouns_place(index, end):
             return "nominal"
         return _PART_OF_STATE.get(self.state, self.state)
 
@@ -294,18 +316,20 @@ class _Scan:
             return "inner"
         return "pivot" if self.head.words[0].text in lexicon("pivot-verbs") else "object"
 
-    def _in_nouns_place(self, end: int) -> bool:
+    def _in_nouns_place(self, index: int, end: int) -> bool:
         after = self._at(end)
-        if after is None:
+        if after is None or self.words[index].text in lexicon("strong-verbs"):
             return False
+        if after.text in lexicon("compound-heads") and end == index + 1:
+            return True
         if self.state == "open":
             return after.tag == "d" and after.text not in ("不", "也", "都")
-        return after.tag in ("v", "d", "ad", "vd", "p", "f") or after.text in lexicon("modals")
+        return after.tag in ("v", "d", "ad", "vd", "f") or after.text in lexicon("modals")
 
     def _relative(self, index: int, end: int) -> str:
         """ "relative" where 的 makes the verb a modifier, "qualifier" where it may, else ""."""
         after = self._at(end)
-        if after is not None and after.text in ("的", "所"):
+        if after is not None and (after.text in ("的", "所") or self._then_of(end, after)):
             return "relative"
         if after is not None and after.text == "了":
             return ""
@@ -318,6 +342,11 @@ class _Scan:
             if word.tag == "v" and word.text in lexicon("verbs"):
                 return ""
         return ""
+
+    def _then_of(self, end: int, after: Word) -> bool:
+        """Whether a verb goes on with 中的, 后的 or 前的."""
+        beyond = self._at(end + 1)
+        return after.tag == "f" and beyond is not None and beyond.text == "的"
 
     def _verb_behind(self, position: int) -> bool:
         return any(

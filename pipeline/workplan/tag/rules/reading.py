@@ -5,9 +5,13 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING
 
 from workplan.tag.rules.words import Word, read_words
+
+if TYPE_CHECKING:
+    from workplan.tag.rules.names import Name
+    from workplan.tag.rules.parts import Verb
 
 
 @dataclass
@@ -15,10 +19,12 @@ class Reading:
     """One sentence as labelling functions see it; each view of it is computed once."""
 
     text: str
-    names: list[Any] | None = None
-    verbs: list[Any] | None = None
     found: dict[str, list[tuple[int, int]]] = field(default_factory=dict)
     """What functions, and all functions of a label, have found so far, by name."""
+    names: list[Name] | None = None
+    """What names.read_names has read, once it has."""
+    verbs: list[Verb] | None = None
+    """What parts.read_verbs has read, once it has."""
 
     @cached_property
     def words(self) -> list[Word]:

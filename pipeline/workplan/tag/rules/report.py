@@ -70,8 +70,9 @@ def rows(tallies: Sequence[Tally], gold: dict[str, int], sentences: int) -> list
 
 def table(records: Sequence[dict[str, object]], gold: dict[str, int], sentences: int) -> str:
     """The records as text for a terminal, the functions of a label together."""
-    head = f"{'function':32}{'votes':>8}{'coverage':>10}{'stretches':>11}{'overlap':>9}{'conflict':>10}"
-    lines = [f"{sentences} sentences", "", f"{head}{'precision':>11}{'recall':>8}"]
+    head = f"{'function':32}{'votes':>8}{'coverage':>10}{'stretches':>11}{'overlap':>9}"
+    head += f"{'conflict':>10}{'precision':>11}{'recall':>8}"
+    lines = [f"{sentences} sentences", "", head]
     for label in LABELS:
         spans = f", {gold[label]} gold spans" if gold[label] else ""
         lines.append(f"\n{label} {chinese_names()[label]}{spans}")

@@ -13,8 +13,9 @@ from workplan.types import LABELS
 @cache
 def chinese_names() -> dict[str, str]:
     """Each label by the words a clerk knows it by."""
-    names = _settings().get("labels") or {}
-    return {label: str(names.get(label, label)) for label in LABELS}
+    names = _settings().get("labels")
+    given = names if isinstance(names, dict) else {}
+    return {label: str(given.get(label, label)) for label in LABELS}
 
 
 @cache

@@ -100,7 +100,8 @@ class HiddenMarkovVote:
                 continue
             scores += said[:, 0]
             for start, end in stretches:
-                scores[start] += said[:, 1] - said[:, 0]
+                # a stretch of one character must not count for less than one of two
+                scores[start] += (said[:, 1] - said[:, 0]) * (2 if end == start + 1 else 1)
                 scores[start + 1 : end] += said[:, -1] - said[:, 0]
         return scores
 

@@ -15,10 +15,6 @@ from functools import cache
 
 from workplan import resources
 
-LAC_TAGS = (
-    "PER LOC ORG TIME n nr ns nt nw nz s f t v vd vn a ad an d m q r p c u xc w".split()
-)  # fmt: skip
-
 
 @dataclass(frozen=True, slots=True)
 class Word:
