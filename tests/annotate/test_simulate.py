@@ -69,16 +69,11 @@ class _Knows:
 def test_the_loop_chooses_by_the_model_and_never_twice(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(simulate, "Learner", _Knows)
     pool = odd_sentences(60)
-    points = simulate.simulate(
-        Settings(),
-        pool,
-        [],
-        pool,
-        ways=["random", "uncertain"],
-        sizes=[10, 30, 90],
-        seeds=[1],
-        annotator=Annotator("li"),
-        say=lambda line: None,
+    ways, sizes, li = ["random", "uncertain"], [10, 30, 90], Annotator("li")
+    points = list(
+        simulate.simulate(
+            Settings(), pool, [], pool, ways=ways, sizes=sizes, seeds=[1], annotator=li
+        )
     )
     assert [(p.way, p.sentences) for p in points] == [
         ("random", 10), ("random", 30), ("random", 60),

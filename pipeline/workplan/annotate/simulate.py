@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import random
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from statistics import mean
@@ -67,30 +67,25 @@ def simulate(
     sizes: Sequence[int],
     seeds: Sequence[int],
     annotator: Annotator,
-    say: Callable[[str], None] = print,
-) -> list[Point]:
+) -> Iterator[Point]:
     """Play the loop on gold: choose, let `annotator` correct, train anew, score; and again.
 
     `sizes` are the numbers of sentences corrected, ascending. The first are drawn at random, the
     same ones for every way of a seed; from then on each way chooses by the model it has. `dev`
     stops the runs, `test` is what is scored.
     """
-    points = []
     sizes = sorted({min(size, len(pool)) for size in sizes})
     for seed in seeds:
         first = random.Random(seed).sample(list(pool), sizes[0])
         start = _learn(settings, first, dev, annotator, seed)
         f1 = score(start, test)
         for way in ways:
-            points.append(Point(way, seed, sizes[0], f1))
-            say(_told(points[-1]))
+            yield Point(way, seed, sizes[0], f1)
             taught, learner = list(first), start
             for size in sizes[1:]:
                 taught += _choose(way, pool, taught, size - len(taught), learner, seed)
                 learner = _learn(settings, taught, dev, annotator, seed)
-                points.append(Point(way, seed, size, score(learner, test)))
-                say(_told(points[-1]))
-    return points
+                yield Point(way, seed, size, score(learner, test))
 
 
 def score(labeller: Labeller, test: Sequence[Example]) -> float:
@@ -172,7 +167,3 @@ def _choose(
     other = get_labeller("rules") if way == "disagreement" else None
     chosen = select(way, candidates, count, learner, other=other, seed=seed + len(taught))
     return [rest[candidate.id] for candidate in chosen]
-
-
-def _told(point: Point) -> str:
-    return f"{point.way:12s} seed {point.seed} {point.sentences:5d} sentences: {point.f1:.3f}"

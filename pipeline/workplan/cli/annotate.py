@@ -270,16 +270,20 @@ def simulate(
     corpus = _corpus(corpus)
     changes: dict[str, Any] = {"epochs": epochs} | ({"encoder": encoder} if encoder else {})
     settings = TrainSettings.load(resources.config("train.yaml"), **changes)
-    points = simulation.simulate(
+    points = []
+    for point in simulation.simulate(
         settings,
         *(read_corpus(p or corpus / f"{n}.jsonl") for p, n in _splits(pool, dev, test)),
         ways=ways.split(","),
         sizes=_numbers(sizes),
         seeds=_numbers(seeds),
         annotator=Annotator("simulated", errors, errors, errors),
-        say=lambda line: click.echo(line, err=True),
-    )
-    simulation.save(points, out)
+    ):
+        points.append(point)
+        simulation.save(points, out)  # each takes minutes
+        click.echo(
+            f"{point.way} {point.seed}: {point.sentences} sentences, F1 {point.f1:.3f}", err=True
+        )
     click.echo(simulation.table(points))
 
 
