@@ -113,6 +113,13 @@ def test_held_out_plan_is_refused_by_name_and_by_its_sentences(corpus: Path) -> 
     assert passed.held_out_plans == ["copy", "h", "h@1a2b3c4d"]
 
 
+def test_plans_whose_tables_are_scored_are_held_out(root: Path, samples: Path) -> None:
+    found, _ = read_candidates([samples])
+    _, passed = fresh(found, root / "annotations", [])
+    names = {plan.partition("@")[0] for plan in passed.held_out_plans}
+    assert names == {"lanchuan-transport-2023", "linxi-housing-2025"}
+
+
 def test_plans_are_read_into_sentences_with_sections(samples: Path, tmp_path: Path) -> None:
     empty = tmp_path / "empty.txt"
     empty.touch()
