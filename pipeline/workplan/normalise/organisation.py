@@ -214,7 +214,7 @@ def _meant(level: str, home: Place | None) -> Place | None:
 
 
 def _collective(text: str, home: Place | None, issuer: str) -> Canonical | None:
-    """各县（市）区卫健局: definite with its place, an id only where that is known."""
+    """各县（市）区卫健局: definite as its place's, or as the issuer's where that has none."""
     if not _COLLECTIVE.match(text):
         return None
     place = home.name if home else ""
@@ -225,6 +225,8 @@ def _collective(text: str, home: Place | None, issuer: str) -> Canonical | None:
     name = place + _written_out(rest)
     if home or _is_central(issuer, home):
         return _named(name, None, place or None)
+    if issuer:
+        return Canonical(name, _digest(f"{issuer}/{name}"))
     return Canonical(name, None, reason=_NO_HOME)
 
 

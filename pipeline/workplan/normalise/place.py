@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import Literal
 
+from workplan.normalise.stated import level_of, stated_at
+
 Level = Literal["national", "province", "city", "county", "township"]
 
 
@@ -28,8 +30,8 @@ class Place:
     def above(self, level: Level) -> Place | None:
         """The place itself or the one above it at `level`."""
         for end in range(len(self.chain), 0, -1):
-            place = _places().get(self.chain[:end])
-            if place is not None and place.level == level:
+            place = _place(self.chain[:end])
+            if place.level == level:
                 return place
         return None
 
@@ -38,12 +40,14 @@ def place_at(text: str, home: Place | None = None) -> tuple[Place, int] | None:
     """The place that `text` starts with, and the length of its words (浙江省杭州市: 6).
 
     Names that several places share (鼓楼区) go to the one in or above `home`; without one they
-    are no place. Short names (福州) are places too.
+    are no place. Short names (福州) are places too, and so is what states its rank (澜川市).
     """
     found = _longest(text, 0, home)
+    if found is None and shared_name(text) is None:
+        found = _unlisted(text, 0, home)
     while found is not None:
         place, end = found
-        deeper = _longest(text, end, place)
+        deeper = _longest(text, end, place) or _below(text, end, place)
         if deeper is None or deeper[0].chain[: len(place.chain)] != place.chain:
             return place, end
         if deeper[0].chain == place.chain:
@@ -63,13 +67,20 @@ def shared_name(text: str) -> str | None:
 
 @lru_cache(maxsize=256)
 def home_of(issuer: str) -> Place | None:
-    """The place that an issuer's name or a plan's title names first: 福州市卫生健康委员会."""
+    """The place that an issuer's name or a plan's title names first: 福州市卫生健康委员会.
+
+    A name that no table of the division holds counts where it opens the issuer's.
+    """
+    issuer = issuer.removeprefix("中共")
     for start in range(len(issuer)):
+        if start == 0 and _opens_unlisted(issuer):
+            break
         first = _longest(issuer, start, None)
         if first is not None and (start == 0 or issuer[start : first[1]] in _full_names()):
             found = place_at(issuer[start:])
             return found[0] if found else None
-    return None
+    found = place_at(issuer)
+    return found[0] if found else None
 
 
 _LONGEST_NAME = 15
@@ -92,6 +103,46 @@ def _longest(text: str, start: int, home: Place | None) -> tuple[Place, int] | N
             place = _nearest(candidates, home)
             return (place, end) if place else None
     return None
+
+
+def _unlisted(text: str, start: int, home: Place | None) -> tuple[Place, int] | None:
+    """A place whose name states its rank, as the one in `home` where that lies in it."""
+    stated = stated_at(text, start)
+    if stated is None:
+        return None
+    above = home.chain if home else ()
+    if stated.name in above:
+        return _place(above[: above.index(stated.name) + 1]), stated.end
+    return _place((stated.name,)), stated.end
+
+
+def _below(text: str, end: int, place: Place) -> tuple[Place, int] | None:
+    """The unlisted place behind a full name, where its rank is lower: 江岚省[澜川市]."""
+    stated = stated_at(text, end)
+    ranks = ("province", "city", "county")
+    if stated is None or place.level not in ranks or not text[:end].endswith(place.chain[-1]):
+        return None
+    lower = ranks.index(stated.level) > ranks.index(place.level)
+    return (_place((*place.chain, stated.name)), stated.end) if lower else None
+
+
+def _opens_unlisted(issuer: str) -> bool:
+    """江岚县教育局 is of 江岚县, though there is a 岚县; 做好福州市… is of 福州市."""
+    stated = stated_at(issuer)
+    if stated is None or _longest(issuer, 0, None) or shared_name(issuer):
+        return False
+    inside = (issuer[start : stated.end] for start in range(1, stated.end))
+    return not any(p.level != "county" for name in inside for p in _names().get(name, ()))
+
+
+def _place(chain: tuple[str, ...]) -> Place:
+    """The place of the division, or the one that its names state: 区 in a 市 is its district."""
+    known = _places().get(chain)
+    if known is not None:
+        return known
+    name = chain[-1]
+    district = name.endswith("区") and len(chain) > 1 and level_of(chain[-2]) == "city"
+    return Place(chain, level_of(name), "市辖区" if district else "")
 
 
 def _nearest(candidates: tuple[Place, ...], home: Place | None) -> Place | None:
