@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import click
 import numpy as np
 import torch
 from torch import Tensor, nn
@@ -187,3 +188,17 @@ def _losses(network: PretrainingNetwork, batch: dict[str, Any]) -> tuple[Tensor,
         return tag_loss, tag_loss * 0
     masked = functional.cross_entropy(character_scores.float(), batch["targets"][hidden])
     return tag_loss, masked
+
+
+@click.command()
+@click.argument("texts", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option("--start", required=True, type=click.Path(path_type=Path), help="An encoder.")
+@click.option("--out", required=True, type=click.Path(path_type=Path), help="Where it goes.")
+@click.option("--minutes", default=60.0, show_default=True, help="How long to train.")
+def main(texts: tuple[Path, ...], start: Path, out: Path, minutes: float) -> None:
+    """Pretrain the encoder START further on TEXTS (a paragraph a line, .xz too)."""
+    pretrain(start, texts, out, Recipe(minutes=minutes))
+
+
+if __name__ == "__main__":
+    main()
