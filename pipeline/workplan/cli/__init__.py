@@ -15,6 +15,7 @@ COMMANDS = {
     "rules": "workplan.cli.rules:rules",
     "bootstrap": "workplan.cli.bootstrap:bootstrap",
     "train": "workplan.cli.train:train",
+    "compare": "workplan.cli.compare:compare",
     "eval": "workplan.cli.evaluate:evaluate",
     "bench": "workplan.cli.bench:bench",
     "folds": "workplan.cli.folds:folds",

@@ -32,7 +32,7 @@ class DelimitedTable:
         """Write one plan's rows."""
         tasks = shown_tasks(extraction, self._show_all)
         for row in rows_of(extraction, tasks, self._tasks + 1):
-            self._csv.writerow(_inert(column.read(row)) for column in COLUMNS)
+            self._csv.writerow(inert(column.read(row)) for column in COLUMNS)
         self._tasks += len(tasks)
 
     def fail(self, failure: Failure) -> None:
@@ -43,7 +43,7 @@ class DelimitedTable:
         self._file.close()
 
 
-def _inert(value: Cell) -> Cell:
+def inert(value: Cell) -> Cell:
     """`value`, unable to act as a formula."""
     if isinstance(value, str) and value.startswith(_FORMULA_SIGNS):
         return "'" + value

@@ -1,0 +1,122 @@
+"""The comparison as a flat table and in words: what spreadsheet, csv, page and terminal show."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from pathlib import PurePath
+
+from workplan.compare.align import Comparison, MetricRow
+from workplan.compare.change import MOVEMENTS, SHIFTS, Change
+from workplan.compare.source import ComparedPlan, PlanTarget
+from workplan.types import Task
+from workplan.write.table import Cell, phrase_of
+
+
+def plan_names(plans: Sequence[ComparedPlan]) -> list[str]:
+    """A short header for each plan: its title, with the file's name where titles repeat."""
+    titles = Counter(plan.title for plan in plans)
+    names = [
+        plan.title if titles[plan.title] == 1 else f"{plan.title}（{PurePath(plan.path).name}）"
+        for plan in plans
+    ]
+    seen: Counter[str] = Counter()
+    for place, name in enumerate(names):
+        seen[name] += 1
+        if seen[name] > 1:
+            names[place] = f"{name} ({seen[name]})"
+    return names
+
+
+def figure_of(cell: PlanTarget | None, mention: Task | None) -> str:
+    """A cell in words: the plan's own figure, or that it only names the subject."""
+    if cell:
+        return cell.target.quantity
+    return f"提到，未定数：{phrase_of(mention)}" if mention else ""
+
+
+def deadline_of(cell: PlanTarget) -> str:
+    """The target's own deadline, else its task's, in the plan's words."""
+    return cell.target.deadline or cell.task.deadline or ""
+
+
+def change_text(change: Change) -> str:
+    """上升 +5%；时限提前 31 天: a change as a clerk says it."""
+    text = MOVEMENTS[change.movement]
+    if change.delta:
+        unit = "个百分点" if change.unit == "%" else change.unit
+        text += f" {change.delta:+,.10g}{unit}"
+    if change.why:
+        text += f"（{change.why}）"
+    if change.shift:
+        text += f"；{SHIFTS[change.shift]} {abs(change.days)} 天"
+    return text
+
+
+def changes_of(row: MetricRow, names: Sequence[str]) -> list[str]:
+    """The row's changes; where there are several, each says which plans it compares."""
+    if len(names) == 2:
+        return [change_text(change) for _, _, change in row.changes]
+    return [f"{names[new]} 比 {names[old]}：{change_text(c)}" for old, new, c in row.changes]
+
+
+def counts_of(comparison: Comparison) -> dict[str, int]:
+    """How many rows rose, fell, appeared …, by the Chinese word; a row may count twice."""
+    counted = Counter(kind for row in comparison.rows for kind in row.kinds)
+    return {word: counted[kind] for kind, word in (MOVEMENTS | SHIFTS).items()}
+
+
+def header(comparison: Comparison) -> list[str]:
+    """The flat table's columns: the metric, four a plan, five a pair of plans, the likeness."""
+    names = plan_names(comparison.plans)
+    columns = ["指标"]
+    for name in names:
+        columns += [f"{name} {what}" for what in ("目标值", "完成时限", "责任单位", "原文")]
+    for old, new in _pairs(comparison):
+        pair = "" if len(names) == 2 else f"{names[new]} 比 {names[old]} "
+        columns += [pair + what for what in ("变化", "差值", "单位", "时限变动（天）", "说明")]
+    return [*columns, "相似度"]
+
+
+def flat_rows(comparison: Comparison) -> Iterator[list[Cell]]:
+    """The flat table's rows, as long as its header; what has no metric stands last."""
+    width = len(comparison.plans)
+    for row in comparison.rows:
+        cells: list[Cell] = [row.name]
+        for cell, mention in zip(row.cells, row.mentions, strict=True):
+            cells += _plan_cells(cell, mention)
+        told = {(old, new): change for old, new, change in row.changes}
+        for pair in _pairs(comparison):
+            cells += _change_cells(told.get(pair))
+        yield [*cells, round(row.likeness, 3)]
+    for target in comparison.untold:
+        place = next(i for i, plan in enumerate(comparison.plans) if target in plan.targets)
+        cells = [f"（未识别指标）{target.name}"]
+        for number in range(width):
+            cells += _plan_cells(target if number == place else None, None)
+        yield [*cells, *[None] * (5 * len(_pairs(comparison))), None]
+
+
+def _pairs(comparison: Comparison) -> list[tuple[int, int]]:
+    first = comparison.first_of_this
+    return [(old, new) for new in range(first, len(comparison.plans)) for old in range(first)]
+
+
+def _plan_cells(cell: PlanTarget | None, mention: Task | None) -> list[Cell]:
+    if cell is None:
+        sentence = mention.sentence if mention else None
+        return [figure_of(None, mention) or None, None, None, sentence]
+    return [
+        cell.target.quantity,
+        deadline_of(cell) or None,
+        "、".join(cell.organisations) or None,
+        cell.task.sentence,
+    ]
+
+
+def _change_cells(change: Change | None) -> list[Cell]:
+    if change is None:
+        return [None] * 5
+    days = change.days if change.shift else None
+    unit = change.unit if change.delta is not None else None
+    return [MOVEMENTS[change.movement], change.delta, unit or None, days, change.why or None]
