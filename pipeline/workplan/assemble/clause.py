@@ -74,6 +74,17 @@ def segment_of(layout: Layout, place: Range) -> Range:
     return segments[bisect_left(segments, (place[0] + 1, 0)) - 1]
 
 
+def subject_of(layout: Layout, action: Range) -> Range | None:
+    """Who or what does the verb, where that stands before it in its own stretch.
+
+    Adverbs, dates, places (在东城片区…) and objects set before the verb (将…, 把…) are no subject.
+    """
+    start, end = _subject(layout, (segment_of(layout, action)[0], action[0]))
+    fronted = _fronted(layout, (start, end)) is not None
+    apart = fronted or _ADVERBIAL.match(layout.outline(start, end))
+    return None if start >= end or apart else (start, end)
+
+
 @lru_cache(maxsize=64)
 def _segments(layout: Layout) -> list[Range]:
     """The stretches between marks; marks inside brackets, quotes and numbers do not count."""

@@ -10,6 +10,12 @@ from dataclasses import dataclass, field
 from workplan.assemble.agent import agents_of
 from workplan.assemble.clause import Clause, clauses_of, segment_of
 from workplan.assemble.deadline import deadline_of
+from workplan.assemble.indicator import (
+    goes_on_from,
+    is_list_of_aims,
+    stands_alone,
+    without_segment,
+)
 from workplan.assemble.kind import Surroundings, kind_of
 from workplan.assemble.layout import Layout, Range
 from workplan.assemble.target import due_of, records_of
@@ -36,9 +42,8 @@ class Origin:
 class Draft:
     """A task as far as its own sentence goes; `start`, `end` and `action` count in the plan.
 
-    `action` is empty for a record in a sentence without a verb. `leads` says that the deadline
-    stands before the verb, and so holds on for what follows a “；”. `category` is what a table's
-    row stands under.
+    `action` is empty for a record that no verb governs. `category` is what a table's row stands
+    under.
     """
 
     sentence: Sentence
@@ -53,7 +58,6 @@ class Draft:
     targets: list[Target] = field(default_factory=list)
     deadline: str | None = None
     due: Due | None = None
-    leads: bool = False
     confidence: float = 1.0
     category: str = ""
 
@@ -69,19 +73,30 @@ _CLOSING = "、，,；;：:。 　\n"
 
 
 def drafts_of(origin: Origin, layout: Layout) -> list[Draft]:
-    """The drafts of a stretch, in order: one a clause; without any clause, one a record."""
+    """The drafts of a stretch, in order: one a clause, and one a record that no clause governs."""
     records = records_of(origin.text, layout, origin.year)
     clauses = clauses_of(layout)
     if not clauses:
         return [_recorded(origin, layout, record) for record in records]
-    drafts = [_draft(origin, layout, clause) for clause in clauses]
+    aims = is_list_of_aims(_opening(origin, layout, clauses[0].action[0]), origin.sentence.section)
+    alone: list[Draft] = []
+    governed: list[list[Target]] = [[] for _ in clauses]
     starts = [clause.start for clause in clauses]
     for record in records:
-        governing = bisect_right(starts, record.spans["quantity"][0]) - 1
-        drafts[governing].targets.append(record)
-    for draft, clause in zip(drafts, clauses, strict=True):
+        number = bisect_right(starts, record.spans["quantity"][0]) - 1
+        clause = clauses[number]
+        if stands_alone(layout, record.spans, clause, listed=aims):
+            clauses[number] = without_segment(layout, clause, record.spans["quantity"])
+            alone.append(_recorded(origin, layout, record))
+        elif alone and goes_on_from(layout, record.spans, alone[-1].targets[-1].spans, clause):
+            alone[-1].targets.append(record)
+        else:
+            governed[number].append(record)
+    drafts = [_draft(origin, layout, clause) for clause in clauses]
+    for draft, clause, targets in zip(drafts, clauses, governed, strict=True):
+        draft.targets += targets
         _settle(draft, origin, layout, clause)
-    return drafts
+    return sorted(drafts + alone, key=lambda draft: draft.action)
 
 
 def actor_of(origin: Origin, place: Range, role: Role) -> Actor:
@@ -125,7 +140,6 @@ def _draft(origin: Origin, layout: Layout, clause: Clause) -> Draft:
         actors=[actor_of(origin, org, role) for org, role in orgs],
         deadline=None if deadline is None else origin.text[slice(*deadline)],
         due=due_of(layout, deadline, origin.year),
-        leads=deadline is not None and deadline[0] < clause.action[0],
         confidence=confidence_of(layout, used),
     )
 
@@ -169,7 +183,7 @@ def _settle(draft: Draft, origin: Origin, layout: Layout, clause: Clause) -> Non
 
 
 def _recorded(origin: Origin, layout: Layout, record: Target) -> Draft:
-    """A record in a sentence without a verb: its metric and its figure stand as the task."""
+    """A record that no verb governs: its metric and its figure stand as the task."""
     quantity, metric = record.spans["quantity"], record.spans.get("metric")
     segment = segment_of(layout, quantity)
     start, end = quantity
@@ -177,7 +191,6 @@ def _recorded(origin: Origin, layout: Layout, record: Target) -> Draft:
     if metric is not None and metric[0] >= segment[0] and metric[1] <= segment[1]:
         start, end = min(metric[0], quantity[0]), max(metric[1], quantity[1])
         words = origin.text[start:end]
-    deadline = record.spans.get("deadline")
     before = layout.around(segment)[0]
     clause = layout.text[segment[0] : start]
     surroundings = Surroundings(
@@ -197,7 +210,6 @@ def _recorded(origin: Origin, layout: Layout, record: Target) -> Draft:
         targets=[record],
         deadline=record.deadline,
         due=record.due,
-        leads=deadline is not None and deadline[0] < quantity[0],
         confidence=confidence_of(layout, list(record.spans.values())),
     )
 

@@ -7,7 +7,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 
+from workplan.assemble.chain import breaks, is_horizon, opening_of
 from workplan.assemble.draft import Draft
+from workplan.assemble.layout import Layout
 from workplan.types import Actor, Due, Sentence
 
 
@@ -17,7 +19,8 @@ class Part:
 
     `remarks` are the actors of its responsibility remarks, one list a remark, and `limit` by
     when they say. `actors`, `deadline` and `due` are what a heading or a lead-in
-    (年底前完成以下工作：) hands down.
+    (年底前完成以下工作：) hands down. `layout` is the sentence without its remarks; a table's row
+    has none.
     """
 
     sentence: Sentence
@@ -27,6 +30,7 @@ class Part:
     actors: list[Actor] = field(default_factory=list)
     deadline: str | None = None
     due: Due | None = None
+    layout: Layout | None = None
 
     @property
     def path(self) -> tuple[str, ...]:
@@ -86,19 +90,29 @@ def _same_section(earlier: Sentence, later: Sentence) -> bool:
 
 
 def _share_chains(parts: Sequence[Part]) -> None:
-    """A deadline before the first verb holds on over “；” in the same paragraph."""
-    for before, after in zip(parts, parts[1:], strict=False):
-        if before.sentence.paragraph != after.sentence.paragraph or not before.drafts:
+    """A deadline that opens a sentence holds on over “；”, until the chain turns elsewhere."""
+    head: Part | None = None
+    horizon = False
+    for before, part in zip([None, *parts], parts, strict=False):
+        if before is None or not _goes_on(before.sentence, part.sentence):
+            head = None
+        if part.layout is None:
             continue
-        if not re.search("[；;]$", before.sentence.view.rstrip()):
-            continue
-        last = before.drafts[-1]
-        if not last.leads or last.deadline is None or (last.due and last.due.rule):
-            continue
-        for draft in after.drafts:
-            if draft.deadline is None:
-                _give(draft, (), last.deadline, last.due)
-                draft.leads = True
+        opening = opening_of(part.layout)
+        if opening is not None:
+            head, horizon = part, is_horizon(part.layout, opening)
+        elif head is not None and (part.layout.deadlines or breaks(part.layout, horizon=horizon)):
+            head = None
+        elif head is not None and head.drafts:
+            first = head.drafts[0]
+            for draft in part.drafts if first.due is None or not first.due.rule else []:
+                _give(draft, (), first.deadline, first.due)
+
+
+def _goes_on(before: Sentence, after: Sentence) -> bool:
+    """Whether only a “；” parts the two."""
+    chained = re.search("[；;]$", before.view.rstrip())
+    return chained is not None and before.paragraph == after.paragraph
 
 
 def _share_lead_ins(parts: Sequence[Part]) -> None:

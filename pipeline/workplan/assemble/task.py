@@ -65,7 +65,7 @@ def _part(origin: Origin, spans: Sequence[Span]) -> Part:
     told = Layout.of(sentence.view, spans)
     notes = notes_of(told)
     layout = told.without([(note.start, note.end) for note in notes])
-    part = Part(sentence, drafts_of(origin, layout))
+    part = Part(sentence, drafts_of(origin, layout), layout=layout)
     part.remarks = [
         [actor_of(origin, (start, end), role) for start, end, role in note.actors] for note in notes
     ]
