@@ -98,5 +98,5 @@ def test_alignment_holds_on_written_pairs() -> None:
         pair.this.text + pair.other.text for pair in test
     }
     assert score(dev).precision >= 0.95
-    assert score(dev).recall >= 0.9
+    assert score(dev).recall >= 0.85
     assert score(test).precision >= 0.85
