@@ -28,15 +28,35 @@ def is_denied(before: str) -> bool:
     return bool(re.search(r"(?:不|不得|不能|不应|不可|不准|未|没有|严禁|禁止)$", before))
 
 
+def opposite(comparator: Comparator) -> Comparator:
+    """What a denied comparator says: 不得[超过15天] is 15 days at most."""
+    opposites: dict[Comparator, Comparator] = {"gt": "le", "lt": "ge"}
+    return opposites.get(comparator, comparator)
+
+
+def lent_before(before: str, text: str) -> str:
+    """The word before `text` without which it is no figure: 翻[一番], 突破[万元]."""
+    if before.endswith("翻") and text.endswith(("番", "倍")):
+        return "翻"
+    words = vocabulary()
+    match = words.prefix_before.search(before)
+    if match is None or words.compound_before.search(before) or is_denied(before[: match.start()]):
+        return ""
+    return match.group() if re.match(r"[百千万亿]+[元吨亩人户公里]", text) else ""
+
+
 def comparator_before(before: str, text: str) -> Comparator | None:
     """How the words before a figure bind it: 突破[40万亿元], 至少配备[1名]."""
     if before.endswith("上") and re.match(r"[百千万亿]", text):
         return "ge"
     words = vocabulary()
     if match := words.prefix_before.search(before):
-        if not words.compound_before.search(before):
-            return words.comparator_of_prefix[match.group("word")]
-        return None
+        if words.compound_before.search(before):
+            return None
+        comparator = words.comparator_of_prefix[match.group("word")]
+        return opposite(comparator) if is_denied(before[: match.start()]) else comparator
+    if words.ceiling_before.search(before):
+        return "le"
     for pattern in (words.distant_before, words.of_the_before):
         if match := pattern.search(before):
             return match.lastgroup  # type: ignore[return-value]  # groups bear comparators' names
@@ -76,7 +96,7 @@ def is_change(before: str, after: str, unit: str) -> bool:
 
     提高[3个百分点] and 下降[5%] are changes; 提高到[85%] and 提高[1200万]教师待遇 are none.
     """
-    if unit.endswith(("百分点", "番")):
+    if unit.endswith("百分点"):
         return True
     if unit == "" and re.match(r"(?![和与及])[\u4e00-\u9fff]", after):
         return False

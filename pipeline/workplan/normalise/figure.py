@@ -34,6 +34,24 @@ def read_figure(text: str) -> Figure | None:
     return None
 
 
+def unit_of(rest: str, *, arabic: bool) -> str | None:
+    """What stands behind a numeral as a unit; None where it is none.
+
+    Behind Chinese numerals it must be known: 三医联动 counts nothing.
+    """
+    if _known(rest):
+        return rest.removesuffix("人民币") if rest.endswith("元人民币") else rest
+    if not arabic:
+        return None
+    match = _RATE.fullmatch(rest)
+    if match and _known(match.group(1)):
+        return rest
+    match = vocabulary().unit.match(rest)
+    if match is None:
+        return rest if _ANY_UNIT.fullmatch(rest) else None
+    return match.group() if _ANY_UNIT.fullmatch(rest, match.end()) else None
+
+
 _N = rf"[{NUMERAL_CHARACTERS}.,点]+"
 _RUN = re.compile(rf"-?[{NUMERAL_CHARACTERS}.,点]+")
 _HUNDREDTHS = re.compile(rf"(十万|[百千万])分之(-?{_N})")
@@ -43,7 +61,7 @@ _INCIDENCE = re.compile(r"(\d+(?:\.\d+)?)(/\d*[十百千万]+(?:人口?)?)")
 _RATIO = re.compile(r"(\d+(?:\.\d+)?)([：:]\d+(?:\.\d+)?)")
 _TENTHS = re.compile(r"([一二两三四五六七八九十\d])成(半|[一二三四五六七八九])")
 _HALF = re.compile(r"一?半|半数|对半")
-_DOUBLING = re.compile(rf"翻(?:({_N})番|番|倍)")
+_DOUBLING = re.compile(rf"翻(?:({_N})?番|一?倍)")
 _HALF_UNIT = re.compile(r"半个?(?=.)")
 _AND_A_HALF = re.compile(r"(个)?半(.*)|(.+)半")
 _APART = re.compile(r"(.+?)(?:以上|以下)[、，至]?(.+?)(?:以下|以内)")
@@ -61,6 +79,7 @@ _RATE = re.compile(
 _PER_SHARE = {"百": "%", "千": "‰", "万": "‱", "十万": "/10万"}
 # A pair whose ends lie further apart has lost a multiplier on its way (800—1亿元).
 _WIDEST_RANGE = 1000
+_MOST_DOUBLINGS = 5
 
 
 def _hundredths(text: str) -> Figure | None:
@@ -115,12 +134,14 @@ def _in_percent(figure: Figure) -> Figure:
 
 
 def _doubling(text: str) -> Figure | None:
-    """翻番 and 翻一番 are one 番, 翻两番 two: the unit stays the text's own."""
+    """翻番, 翻一番 and 翻倍 are 2 倍 of what was, 翻两番 4 倍."""
     match = _DOUBLING.fullmatch(text)
-    if match is None or text == "翻倍":
-        return Figure(Decimal(1), "倍", change=True) if match else None
-    number = read_number(match.group(1)) if match.group(1) else Decimal(1)
-    return None if number is None else Figure(number, "番", change=True)
+    if match is None:
+        return None
+    times = read_number(match.group(1)) if match.group(1) else Decimal(1)
+    if times is None or times not in range(1, _MOST_DOUBLINGS + 1):
+        return None
+    return Figure(Decimal(2) ** int(times), "倍", change=True)
 
 
 def _half_unit(text: str) -> Figure | None:
@@ -129,7 +150,7 @@ def _half_unit(text: str) -> Figure | None:
     if match is None:
         return None
     unit = ("个" if match.group().endswith("个") else "") + text[match.end() :]
-    return Figure(Decimal("0.5"), unit) if unit in vocabulary().units else None
+    return Figure(Decimal("0.5"), unit) if unit and _known(unit) else None
 
 
 def _bounds(text: str) -> Figure | None:
@@ -210,32 +231,17 @@ def _with_unit(number: Decimal, rest: str, first: str) -> Figure | None:
             number *= MULTIPLIERS[character]
     elif match := _LATER_MORE.fullmatch(rest):
         more, rest = True, match.group(1) + match.group(2)
-    if (match := _AND_A_HALF.fullmatch(rest)) and rest not in vocabulary().units:
+    if (match := _AND_A_HALF.fullmatch(rest)) and not _known(rest):
         number += Decimal("0.5")
         rest = (match.group(1) or "") + (match.group(2) or match.group(3) or "")
-    unit = _unit(rest, arabic=first.isascii())
+    unit = unit_of(rest, arabic=first.isascii())
     if unit is None:
         return None
     return Figure(number, unit, more, change=unit.endswith("百分点"))
 
 
-def _unit(rest: str, *, arabic: bool) -> str | None:
-    """`rest` as a unit. Behind Chinese numerals it must be known (三医联动 counts nothing)."""
-    if _known(rest):
-        return rest.removesuffix("人民币") if rest.endswith("元人民币") else rest
-    if not arabic:
-        return None
-    match = _RATE.fullmatch(rest)
-    if match and match.group(1) in vocabulary().units:
-        return rest
-    match = vocabulary().unit.match(rest)
-    if match is None:
-        return rest if _ANY_UNIT.fullmatch(rest) else None
-    return match.group() if _ANY_UNIT.fullmatch(rest, match.end()) else None
-
-
 def _known(unit: str) -> bool:
-    return unit == "" or unit in vocabulary().units
+    return unit == "" or vocabulary().unit.fullmatch(unit) is not None
 
 
 _FORMS: tuple[Callable[[str], Figure | None], ...] = (

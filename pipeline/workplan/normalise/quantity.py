@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import Literal
 
 from workplan.normalise import context
-from workplan.normalise.figure import Figure, read_figure
+from workplan.normalise.figure import Figure, read_figure, unit_of
 from workplan.normalise.numerals import VARIANTS, fold_width, plain
 from workplan.normalise.vocabulary import vocabulary
 from workplan.types import Comparator, Value
@@ -46,23 +46,18 @@ def read_quantity(text: str, *, before: str = "", after: str = "") -> Quantity:
     before, after = fold_width(before[-40:]), fold_width(after[:40])
     if reason := context.cut_off(fold_width(text), before, after):
         return Quantity(None, reason=f"“{text}”{reason}")
-    quantity = _read(text)
+    quantity = _read(context.lent_before(before, text) + text)
     if quantity.comparator == "eq":
         comparator = context.comparator_before(before, text)
         shared, unit = context.shared_after(after, before, quantity.unit)
         quantity = replace(quantity, comparator=comparator or shared or "eq", unit=unit)
     elif context.is_denied(before):
-        opposite = _OPPOSITES.get(quantity.comparator, quantity.comparator)
-        quantity = replace(quantity, comparator=opposite)
+        quantity = replace(quantity, comparator=context.opposite(quantity.comparator))
     if quantity.per is None:
         quantity = replace(quantity, per=context.per_before(before))
     if context.is_change(before, after, quantity.unit):
         quantity = replace(quantity, kind="change")
     return quantity
-
-
-# 不得[超过15天] is 15 days at most.
-_OPPOSITES: dict[Comparator, Comparator] = {"gt": "le", "lt": "ge"}
 
 
 @lru_cache(maxsize=4096)
@@ -73,19 +68,28 @@ def _read(text: str) -> Quantity:
         return Quantity(None, reason="文字过长，不是一个数量")
     if re.search(r"\d\s+[\d.,]|[.,]\s+\d", core):
         return Quantity(None, reason=f"数字中间断开（{text}），请核对原文")
-    core = re.sub(r"\s+", "", core).translate(VARIANTS)
+    core = _VARIANT.sub(lambda match: match.group().translate(VARIANTS), re.sub(r"\s+", "", core))
     core = re.sub(r"(?<=\d)，(?=\d{3}(?!\d))", ",", core)
     parts = _Parts.of(core)
     if parts.core and (masked := _MASKED.match(parts.core)):
-        unit = _unit_after(parts.core[masked.end() :])
-        reason = f"数字被遮盖（{text}），请查原文"
-        return Quantity(None, parts.comparator or "eq", unit, per=parts.per, reason=reason)
+        return _masked(text, masked, parts)
     if why_not := _not_a_quantity(core, parts.core):
         return Quantity(None, reason=f"“{text}”{why_not}")
     figure = read_figure(parts.core)
     if figure is None:
         return Quantity(None, reason=f"“{text}”无法识别为数值，请核对原文")
     return _quantity(figure, parts)
+
+
+def _masked(text: str, masked: re.Match[str], parts: _Parts) -> Quantity:
+    """A number that the source hides: no value, but how it binds and in which unit."""
+    rest = parts.core[masked.end() :]
+    unit = rest if _INCIDENCE.fullmatch(rest) else unit_of(rest, arabic=True) or ""
+    comparator = "range" if masked.group("high") or masked.group("high_mask") else parts.comparator
+    more: Comparator = "gt" if re.search("[多余]", masked.group()) else "eq"
+    unit = "%" if unit == "成" else unit
+    reason = f"数字被遮盖（{text}），请查原文"
+    return Quantity(None, comparator or more, unit, per=parts.per, reason=reason)
 
 
 def _quantity(figure: Figure, parts: _Parts) -> Quantity:
@@ -116,13 +120,13 @@ class _Parts:
         suffix: Comparator | None = None
         per = ""
         while True:
-            if match := words.per.match(text):
+            if match := words.each.match(text) or words.per.match(text):
                 per += match.group()
             elif match := words.prefix.match(text):
                 prefix = prefix or words.comparator_of_prefix[match.group()]
             elif match := _ROUGHLY.match(text):
                 prefix = prefix or ("ge" if match.group() == "上" else "gt")
-            elif not (match := _LEAD.match(text)):
+            elif not (match := _LEAD.match(text) or _WITHIN.match(text)):
                 break
             text = text[match.end() :]
         if _BETWEEN_BOUNDS.fullmatch(text):
@@ -142,12 +146,27 @@ def _stricter(prefix: Comparator | None, suffix: Comparator | None) -> Comparato
 
 
 _LONGEST = 60
+# Other forms of the numerals; the 伍 of 队伍 and the 陆 of 大陆 are none.
+_VARIANT = re.compile(
+    r"[壹贰貳叁肆柒捌玖拾佰仟萬億兩]|(?:^|(?<=[拾佰仟萬億百千万亿点零]))[伍陆陸]"
+    r"|[伍陆陸](?=[拾佰仟萬億百千万亿十点])"
+)
 # 过一成, 上百家: comparators only when a numeral follows at once.
 _ROUGHLY = re.compile(r"[过上](?=[一二三四五六七八九半十百千万亿\d])")
 # Words that a span may start with and that change nothing.
 _LEAD = re.compile(r"共计?|总计|合计|累计|达到?|仅|各(?=[一两\d])")
+# ±5%以内 bounds the deviation either way.
+_WITHIN = re.compile(r"±(?=[\d.]+[%‰]?[以之]内$)")
 _BETWEEN_BOUNDS = re.compile(r".*\d.*以上.+(?:以下|以内)")
-_MASKED = re.compile(r"[\d.]*[xX×*□■_]+[\dxX×*□■_.,]*[多余]?[百千万亿]*")
+_MASK = r"[\d.]*[xX×*□■_]+[\dxX×*□■_.,]*[多余]?[百千万亿]*[多余]?"
+_PLAIN = r"\d[\d.,]*[百千万亿]*"
+_TO = r"%?(?:[—–―~～]+|--?|至|到)"
+_MASKED = re.compile(
+    rf"{_MASK}(?:{_TO}(?P<high>{_MASK}|{_PLAIN}))?|{_PLAIN}{_TO}(?P<high_mask>{_MASK})"
+)
+_INCIDENCE = re.compile(r"/\d*[十百千万]+(?:人口?)?")
+# 5G is a kind of network, 100G a bandwidth.
+_GENERATION = re.compile(r"[1-6]G")
 
 _ORDINAL = re.compile(r"[一二两三四五六七八九十]+(?:期|级|等|甲)|[一二三]级[甲乙丙]等|三甲")
 _DATE = re.compile(
@@ -169,6 +188,8 @@ def _not_a_quantity(text: str, core: str) -> str | None:
             return f"是{reason}"
     if re.match(r"零(?!点|以?[上下]|$)", core):
         return "是名称用语，不是数量"
+    if _GENERATION.fullmatch(core):
+        return "是网络的代次，不是数量"
     if _ORDINAL.fullmatch(core):
         return "是序次或等级，不是数量"
     # 15日 is a day of the month, 不超过15日 a stretch of time.
@@ -181,9 +202,3 @@ def _not_a_quantity(text: str, core: str) -> str | None:
     if core == text and _LONE_MULTIPLIER.match(core):
         return "只有数位词，没有数字"
     return None
-
-
-def _unit_after(rest: str) -> str:
-    """The unit behind a masked numeral."""
-    match = vocabulary().unit.match(rest)
-    return match.group() if match else ""

@@ -16,8 +16,8 @@ from workplan import resources
 from workplan.normalise.numerals import NUMERAL_CHARACTERS
 from workplan.types import Comparator
 
-# Units that stand in no lexicon of things: 大 of 六大, the ratio's 1.
-_FURTHER_UNITS = ("%", "‰", "‱", "大", "种", "番", "周岁", "岁")
+# One-character denominators with what may not follow them: 每生每天, but 每生产1吨.
+_SHORT_SHARES = r"生(?![产活育态])|处(?![理置])|具(?![备有体])|季(?!节)|站|餐"
 
 
 def alternatives(words: Iterable[str]) -> str:
@@ -29,11 +29,15 @@ class Vocabulary:
     """Compiled patterns; every `…_before` one looks at the end of what stands before a figure."""
 
     def __init__(self, settings: dict[str, Any], units: Iterable[str]) -> None:
-        self.units = frozenset(units)
-        self.unit = re.compile(alternatives(self.units))
+        units = frozenset(units)
+        single = alternatives(units)
+        # 剂次 and 辆次 count times; 件（套） leaves open which of two is counted.
+        self.unit = re.compile(
+            rf"(?:{single})(?:次(?![日年月序数])|（(?:{single})）|\((?:{single})\))?"
+        )
         # 5千瓦 is 5 千瓦, never 5000 瓦.
         self.scaled_unit = re.compile(
-            alternatives(unit for unit in self.units if unit[0] in NUMERAL_CHARACTERS)
+            alternatives(unit for unit in units if unit[0] in NUMERAL_CHARACTERS)
         )
         before, after = settings["before"], settings["after"]
         self.comparator_of_prefix = _inverted(before)
@@ -44,13 +48,21 @@ class Vocabulary:
         self.prefix_before = re.compile(rf"(?P<word>{prefixes})$")
         self.compound_before = re.compile(rf"(?:{alternatives(settings['compounds'])})$")
         self.distant_before = _grouped(settings["distant"], r"[^，。；：、\d]{1,8}$")
+        ceilings = alternatives(settings["ceilings"])
+        self.ceiling_before = re.compile(rf"最[高多长]可?以?(?:{ceilings})(?:可?达)?$")
         self.of_the_before = _grouped(settings["of_the"], r"[^，。；：、\d]{1,16}的$")
         whole = alternatives(settings["denominators"])
-        share = rf"每(?:[一两\d]*[十百千万]*)?(?:{whole})(?![率级化性])"
+        many = r"[一二两三四五\d]*[十百千万]*"
+        share = rf"每(?:{many})?(?:(?:{whole})(?![率级化性])|{_SHORT_SHARES})"
         self.per = re.compile(rf"(?:{share})+|{alternatives(settings['averages'])}")
+        # Inside a quantity whatever stands between 每 and its number is counted by: 每处2万元.
+        self.each = re.compile(
+            rf"每{many}(?:(?![每{NUMERAL_CHARACTERS}]|{prefixes})[\u4e00-\u9fff]){{1,5}}"
+            rf"(?=每|(?:{prefixes})?[{NUMERAL_CHARACTERS}])"
+        )
         self.per_before = re.compile(rf"(?:{share})+")
         changes = alternatives(settings["changes"])
-        numeral = rf"[{NUMERAL_CHARACTERS}.,]+[多余]?[百千万亿]*"
+        numeral = rf"[{NUMERAL_CHARACTERS}xX×.,]+[多余]?[百千万亿]*"
         figure = rf"{numeral}(?:{self.unit.pattern})?(?:、|和|与|及)"
         moved = alternatives(settings["changes_of"])
         self.change_before = re.compile(
@@ -72,7 +84,8 @@ def vocabulary() -> Vocabulary:
     text = resources.config("quantities.yaml").read_text(encoding="utf-8")
     lexicons = ("units", "classifiers", "durations")
     units = {entry for name in lexicons for entry in resources.read_lexicon(name)}
-    return Vocabulary(yaml.safe_load(text), units.union(_FURTHER_UNITS))
+    settings = yaml.safe_load(text)
+    return Vocabulary(settings, units.union(settings["further_units"]))
 
 
 def _inverted(words: dict[Comparator, list[str]]) -> dict[str, Comparator]:
