@@ -6,13 +6,13 @@ import os
 import random
 import signal
 import subprocess
-import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
 
 import psutil
 import pytest
+from chaos import drive, play, undisturbed, wait_for_shards
 from small_plans import outputs, write_plan
 
 from workplan.batch.engine import Stopped
@@ -22,25 +22,6 @@ from workplan.write.jsonl import read_lines
 
 Plans = Callable[[int], Path]
 Run = Callable[..., Manifest]
-
-HERE = Path(__file__).parent
-ROUNDS = int(os.environ.get("WORKPLAN_CHAOS_ROUNDS", "3"))
-FILES = int(os.environ.get("WORKPLAN_CHAOS_FILES", "2000"))
-
-
-def drive(
-    source: Path, out: Path, pause: float = 0.01, start_new_session: bool = False
-) -> subprocess.Popen[bytes]:
-    """Start a run in a process of its own that takes `pause` seconds a sentence."""
-    command = [sys.executable, str(HERE / "drive.py"), str(source), str(out), str(pause)]
-    return subprocess.Popen(command, stderr=subprocess.PIPE, start_new_session=start_new_session)
-
-
-def wait_for_shards(out: Path, process: subprocess.Popen[bytes], count: int = 1) -> None:
-    """Wait until the run has something to lose."""
-    shards = out / ".work" / "shards"
-    while process.poll() is None and len(list(shards.glob("*.shard"))) < count:
-        time.sleep(0.01)
 
 
 def crash(out: Path, process: subprocess.Popen[bytes], shards: int = 3) -> None:
@@ -150,32 +131,12 @@ def test_workers_end_with_their_main_process(plans: Plans, tmp_path: Path) -> No
 
 @pytest.mark.slow
 @pytest.mark.timeout(900)
-def test_chaos_loses_and_doubles_nothing(plans: Plans, run: Run, tmp_path: Path) -> None:
+def test_chaos_loses_and_doubles_nothing(plans: Plans, tmp_path: Path) -> None:
     """kill -9 of workers and of the main process at random moments, then resume."""
-    source = plans(FILES)
-    run(source, tmp_path / "whole", formats=("csv",))
-    whole = outputs(tmp_path / "whole")
+    source = plans(2000)
+    whole = undisturbed(source, tmp_path / "whole")
     chance = random.Random(20)
-    for number in range(ROUNDS):
-        out = tmp_path / f"round-{number}"
-        for kill_main in (True, True, False):
-            process = drive(source, out, pause=0.001)
-            wait_for_shards(out, process, chance.randrange(1, 4))
-            for _ in range(2):
-                time.sleep(chance.random() * 0.4)
-                kill_a_worker(process, chance)
-            if kill_main:
-                process.kill()
-            process.communicate()
-        assert process.returncode == 0
-        assert outputs(out) == whole
-
-
-def kill_a_worker(process: subprocess.Popen[bytes], chance: random.Random) -> None:
-    """kill -9 one of the run's processes, if it has any left."""
-    try:
-        workers = psutil.Process(process.pid).children()
-    except psutil.Error:
-        return
-    if workers:
-        chance.choice(workers).kill()
+    rounds = [play(source, tmp_path / f"round-{number}", whole, chance) for number in range(3)]
+    assert all(one.same for one in rounds), rounds
+    assert sum(one.mains for one in rounds) > 0
+    assert sum(one.workers for one in rounds) > 0

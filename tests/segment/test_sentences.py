@@ -102,3 +102,12 @@ def test_a_very_long_line_takes_time_in_proportion(unit: str) -> None:
     began = time.perf_counter()
     cut_sentences(view)
     assert time.perf_counter() - began < 10
+
+
+def test_a_list_without_a_stop_is_cut_at_a_comma() -> None:
+    view = "建设示范园区、" * 1000
+    pieces = cut(view)
+    assert "".join(pieces) == view
+    assert len(pieces) == 3
+    assert all(piece.endswith("、") for piece in pieces)
+    assert [len(piece) for piece in cut("建" * 7000)] == [3000, 3000, 1000]

@@ -24,6 +24,8 @@ _INVISIBLE = re.compile(
     "\ufffe\uffff\ue000-\uf8ff]+"
 )
 """Controls, zero-width marks and private-use glyphs, which stand for bullets of a font."""
+_HEAD = 200
+"""Lines from the start of the content on in which noise may part what stands before the plan."""
 _LONGEST_NOISE = 400
 """Characters; a longer line is compared with no pattern for whole lines."""
 
@@ -69,11 +71,12 @@ def _stretches(text: str) -> Iterator[Stretch]:
 
 def _survey(sheet: Sheet) -> Front:
     lines = sheet.lines
-    noise = dict(_matching(lines[:200], "lines")) | dict(_matching(lines[:200], "ends"))
     main = next(
         (n for n, line in enumerate(lines) if sheet.index[line.start] >= sheet.draft.main),
         0,
     )
+    head = lines[: main + _HEAD]
+    noise = dict(_matching(head, "lines")) | dict(_matching(head, "ends"))
     return survey(lines, noise, main)
 
 

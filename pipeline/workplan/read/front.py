@@ -85,7 +85,7 @@ def survey(lines: Sequence[Line], noise: dict[int, str], main: int) -> Front:
     """
     kinds = [
         "noise" if number in noise else kind_of(line)
-        for number, line in enumerate(lines[: 2 * _REACH])
+        for number, line in enumerate(lines[: main + 2 * _REACH])
     ]
     front = Front(body=_first("body", kinds, main))
     if kinds[front.body : front.body + 1] != ["body"]:

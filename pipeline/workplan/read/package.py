@@ -10,6 +10,15 @@ import zlib
 from workplan.read.fault import fault
 from workplan.read.settings import settings
 
+UNREADABLE = (
+    zipfile.BadZipFile,
+    zlib.error,
+    EOFError,
+    ValueError,
+    OSError,
+    NotImplementedError,
+)
+"""What opening a damaged archive, or a part of it, may raise."""
 _HARMLESS = 1 << 20
 """Bytes up to which a part may be packed as tightly as it likes; empty tables are."""
 _STREAM = re.compile(rb"(?<!end)stream\r?\n")
@@ -37,7 +46,7 @@ def check_package(data: bytes) -> None:
                     raise fault("bomb", detail=f"{part.filename} unpacks {ratio:,.0f} times")
                 if part.filename.endswith((".xml", ".rels")):
                     _check_xml(archive.read(part), part.filename)
-    except (zipfile.BadZipFile, EOFError, ValueError, OSError, NotImplementedError) as error:
+    except UNREADABLE as error:
         raise fault("damaged", detail=str(error)) from error
 
 

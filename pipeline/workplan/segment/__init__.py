@@ -12,6 +12,10 @@ from workplan.types import Plan, Sentence
 __all__ = ["cut_sentences", "segment"]
 
 
+LONGEST_ROW = 10_000
+"""Characters; what is longer is no row but a text in a frame, and is cut like one."""
+
+
 def segment(plan: Plan) -> list[Sentence]:
     """Cut a plan into sentences, headings and table rows, in the order of its text.
 
@@ -55,8 +59,8 @@ def _lines(plan: Plan) -> Iterator[tuple[int, bool, list[tuple[int, int]]]]:
     for number, line in enumerate(plan.text.split("\n")):
         view = plan.view[start : start + len(line)]
         row = number in plan.rows
-        if row:
-            words = view.strip()
+        words = view.strip()
+        if row and len(words) <= LONGEST_ROW:
             lead = len(view) - len(view.lstrip())
             pieces = [(lead, lead + len(words))] if words else []
         else:

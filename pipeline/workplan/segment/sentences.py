@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 LONGEST_ASIDE = 200
 """Characters in a bracket or quotation that stays whole whatever marks stand inside it."""
+
+LONGEST_SENTENCE = 3000
+"""Characters; what goes on longer without a full stop is a list or damage. It is cut, so that no
+later step has to take in a whole book at once."""
 
 _CLOSED_BY = dict(zip("（(“‘「『《【〔[", "）)”’」』》】〕]", strict=True))
 _OPENED_BY = {closer: opener for opener, closer in _CLOSED_BY.items()}
@@ -49,7 +53,7 @@ def cut_sentences(view: str) -> list[tuple[int, int]]:
     """
     pieces = []
     start = 0
-    for end in [*_ends(view), len(view)]:
+    for end in _close_enough(view, [*_ends(view), len(view)]):
         piece = view[start:end]
         if words := piece.strip():
             lead = len(piece) - len(piece.lstrip())
@@ -75,6 +79,20 @@ def _ends(view: str) -> Iterator[int]:
         if _ends_sentence(view, aside) or (opens and _is_responsible(view, aside)):
             position = last = _past(view, aside.end)
             yield last
+
+
+def _close_enough(view: str, ends: Iterable[int]) -> Iterator[int]:
+    """`ends`, and between those too far apart the last comma, list mark or blank that is not."""
+    last = 0
+    for end in ends:
+        while end - last > LONGEST_SENTENCE:
+            reach = last + LONGEST_SENTENCE
+            last = (
+                1 + max(view.rfind(mark, (last + reach) // 2, reach) for mark in "，、,; ") or reach
+            )
+            yield last
+        last = end
+        yield end
 
 
 def _past(view: str, end: int) -> int:

@@ -1,0 +1,121 @@
+"""kill -9 of workers and of the main process at random moments, then resume: `make chaos`.
+
+Exit code 1 where the outputs of a round differ from those of a run that nothing disturbed.
+"""
+
+from __future__ import annotations
+
+import argparse
+import random
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+import psutil
+from small_plans import outputs, write_plan
+
+from workplan.batch.shards import read_entries
+
+_DRIVE = Path(__file__).with_name("drive.py")
+
+
+@dataclass(slots=True)
+class Round:
+    """What one round did: kills that hit, files that starts after a kill found done."""
+
+    same: bool
+    workers: int = 0
+    mains: int = 0
+    resumed: int = 0
+
+
+def drive(
+    source: Path, out: Path, pause: float = 0.01, start_new_session: bool = False
+) -> subprocess.Popen[bytes]:
+    """Start a run in a process of its own that takes `pause` seconds a sentence."""
+    command = [sys.executable, str(_DRIVE), str(source), str(out), str(pause)]
+    return subprocess.Popen(command, stderr=subprocess.PIPE, start_new_session=start_new_session)
+
+
+def wait_for_shards(out: Path, process: subprocess.Popen[bytes], count: int = 1) -> None:
+    """Wait until the run has something to lose."""
+    shards = out / ".work" / "shards"
+    while process.poll() is None and len(list(shards.glob("*.shard"))) < count:
+        time.sleep(0.01)
+
+
+def play(source: Path, out: Path, whole: dict[str, bytes], chance: random.Random) -> Round:
+    """Disturb three starts in the folder `out`, the last one to its end; compare with `whole`."""
+    played = Round(same=False)
+    for kill_main in (True, True, False):
+        process = drive(source, out, pause=0.001)
+        wait_for_shards(out, process, chance.randrange(1, 4))
+        for _ in range(2):
+            time.sleep(chance.random() * 0.4)
+            played.workers += _kill_a_worker(process, chance)
+        if kill_main:
+            played.mains += process.poll() is None
+            process.kill()
+        process.communicate()
+        if kill_main:
+            played.resumed += sum(1 for _ in read_entries(out / ".work" / "shards"))
+    played.same = process.returncode == 0 and outputs(out) == whole
+    return played
+
+
+def undisturbed(source: Path, out: Path) -> dict[str, bytes]:
+    """What a run puts out that nothing disturbs."""
+    process = drive(source, out, pause=0.0)
+    _, said = process.communicate()
+    if process.returncode:
+        raise RuntimeError(said.decode("utf-8", "replace"))
+    return outputs(out)
+
+
+def _kill_a_worker(process: subprocess.Popen[bytes], chance: random.Random) -> bool:
+    """kill -9 one of the run's processes, if it has any left."""
+    try:
+        workers = psutil.Process(process.pid).children()
+        if workers:
+            chance.choice(workers).kill()
+    except psutil.Error:
+        return False
+    return bool(workers)
+
+
+def main() -> int:
+    """Play the rounds that the command line asks for and say what came of them."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--rounds", type=int, default=20)
+    parser.add_argument("--files", type=int, default=2000)
+    parser.add_argument("--seed", type=int, default=20)
+    given = parser.parse_args()
+    began, chance = time.monotonic(), random.Random(given.seed)
+    rounds: list[Round] = []
+    with tempfile.TemporaryDirectory(prefix="workplan-chaos-") as folder:
+        source = Path(folder, "in")
+        for number in range(given.files):
+            write_plan(source / f"{number:04}.txt", number)
+        whole = undisturbed(source, Path(folder, "whole"))
+        for number in range(given.rounds):
+            out = Path(folder, f"round-{number}")
+            rounds.append(play(source, out, whole, chance))
+            print(f"round {number + 1}: {rounds[-1]}", file=sys.stderr, flush=True)
+            shutil.rmtree(out)
+    same = sum(one.same for one in rounds)
+    print(f"rounds {len(rounds)} of {given.files} files, {time.monotonic() - began:.0f} s")
+    print(
+        f"killed: {sum(one.mains for one in rounds)} times the main process,"
+        f" {sum(one.workers for one in rounds)} times a worker;"
+        f" {sum(one.resumed for one in rounds)} files were done when a start was killed"
+    )
+    print(f"outputs identical to the undisturbed run: {same} of {len(rounds)}")
+    return 0 if same == len(rounds) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
