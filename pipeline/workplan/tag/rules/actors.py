@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from workplan.tag.rules import bodies
+from workplan.tag.rules.calendar import CALENDAR
 from workplan.tag.rules.function import Stretch, votes, votes_for
 from workplan.tag.rules.lexicons import lexicon, one_of
 from workplan.tag.rules.reading import Reading
@@ -110,7 +111,7 @@ _DRIVER = re.compile(rf"{one_of('place-drivers')}|[，。；：、（]")
 _ACTS = re.compile(
     rf"""
     等? (?:\d+个)? (?:地市|地|市|省份|省|地区|城市|县（市、区）)?
-    (?:今年|明年|近日|日前|一季度|上半年|还|累计)? {one_of("place-acts")}
+    (?:近日|日前|还|累计|{CALENDAR}前?)? {one_of("place-acts", "strong-verbs")}
     """,
     re.VERBOSE,
 )

@@ -10,7 +10,7 @@ from workplan.tag.rules.reading import Reading
 
 # Parts of patterns for re.VERBOSE; "\ ?" allows the stray blank of web pages.
 NUMBER = r"(?:\d+|[一二三四五六七八九十两几]+|[xX]{1,2})"
-YEAR = r"(?:(?:19|20)\d\d\ ?年|今年|明年|后年|本年|当年|次年|x{2,4}年)"
+YEAR = r"(?:(?:19|20)\d\d\ ?年|(?:20)?[xX×]{2,4}年|今年|明年|后年|本年|当年|次年)"
 MONTH = rf"(?:(?:{NUMBER}|[元正腊本次当])\ ?月份?)"
 DAY = rf"(?:\ ?{NUMBER}\ ?[日号]|[上中下]旬|底|末|初|第[一二三四]周)"
 QUARTER = r"(?:第?[一二三四1-4x]季度|[上下]半年|[春夏秋冬]季(?:学期)?|新?学年|暑假|寒假)"

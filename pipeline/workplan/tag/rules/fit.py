@@ -9,16 +9,18 @@ from __future__ import annotations
 
 import contextlib
 import io
+import math
 import random
 import warnings
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from workplan.tag.rules.function import FUNCTIONS
-from workplan.tag.rules.vote import STATES, Ballot, Model
+from workplan.tag.rules.vote import STATES, Ballot, HiddenMarkovVote, Model
 from workplan.types import LABELS, Span
 
 if TYPE_CHECKING:
@@ -45,7 +47,8 @@ def fit(texts: Sequence[str], gold: Sequence[Labelled] = ()) -> Model:
         _count_gold(hmm, gold)
     hmm._do_mstep_latent()
     hmm._do_mstep_emissions()
-    return _export(hmm)
+    model = _export(hmm)
+    return replace(model, temperature=_temperature(model, gold)) if gold else model
 
 
 def draw(sentences: Iterable[str], limit: int, seed: int = 0) -> list[str]:
@@ -129,6 +132,24 @@ def states_of(length: int, spans: Sequence[Span]) -> np.ndarray:
         states[span.start] = 1 + 2 * label
         states[span.start + 1 : span.end] = 2 + 2 * label
     return states
+
+
+def _temperature(model: Model, gold: Sequence[Labelled]) -> float:
+    """The temperature at which confidences say best which spans are right (log loss)."""
+    sample = [(Ballot.cast(text), set(spans)) for text, spans in gold[:: len(gold) // 800 + 1]]
+    losses = {}
+    for temperature in _TEMPERATURES:
+        vote = HiddenMarkovVote(replace(model, temperature=temperature))
+        loss = 0.0
+        for ballot, known in sample:
+            for span in vote.decode(ballot):
+                sure = min(max(span.confidence, 0.001), 0.999)
+                loss -= math.log(sure if span in known else 1 - sure)
+        losses[temperature] = loss
+    return min(losses, key=lambda temperature: losses[temperature])
+
+
+_TEMPERATURES = (1.0, 1.5, 2.0, 2.5, 3.0, 4.0, 5.0, 6.0, 8.0)
 
 
 def _export(hmm: Any) -> Model:

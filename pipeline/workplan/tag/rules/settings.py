@@ -21,10 +21,10 @@ def chinese_names() -> dict[str, str]:
 @cache
 def switched_off() -> frozenset[str]:
     """The labelling functions that take no part. Raises UserError for a name that none has."""
-    names = frozenset(_settings().get("off") or ())
+    names = frozenset(_settings().get("disabled") or ())
     for name in sorted(names - FUNCTIONS.keys()):
         raise UserError(
-            f"off: there is no labelling function {name!r} (没有这个标注函数)",
+            f"disabled: there is no labelling function {name!r} (没有这个标注函数)",
             where=str(resources.config("labels.yaml")),
             remedy="`workplan rules report` lists them",
         )

@@ -8,6 +8,7 @@ decoded here in numpy; a plain majority is the fallback.
 from __future__ import annotations
 
 import json
+import math
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -33,12 +34,14 @@ class Model:
     `initial` has shape (S,), `transition` (S, S) from row to column. `emission` maps a function
     to (S, 3): how likely it says nothing, begins or continues of a character in each state; or,
     where it votes against a label, to (S, 2): nothing, not. A function that is silent in a whole
-    sentence is no witness there.
+    sentence is no witness there. `temperature` divides scores where confidences are computed:
+    functions that agree are not independent, and without it every span would look certain.
     """
 
     initial: np.ndarray
     transition: np.ndarray
     emission: dict[str, np.ndarray]
+    temperature: float = 1.0
 
     @classmethod
     def load(cls, path: Path) -> Model:
@@ -51,13 +54,15 @@ class Model:
                 where=str(path),
                 remedy="train it again: workplan rules fit TEXT",
             )
-        return cls(np.array(table["initial"]), np.array(table["transition"]), emission)
+        initial, transition = np.array(table["initial"]), np.array(table["transition"])
+        return cls(initial, transition, emission, float(table["temperature"]))
 
     def save(self, path: Path, note: str) -> None:
         """Write the model as JSON, a row a line; `note` says what it was trained on."""
         table = {
             "note": note,
             "states": STATES,
+            "temperature": self.temperature,
             "initial": _rounded(self.initial),
             "transition": _rounded(self.transition),
             "emission": {name: _rounded(rows) for name, rows in self.emission.items()},
@@ -69,27 +74,38 @@ class Model:
 
 class HiddenMarkovVote:
     """The likeliest sequence of states in which every span is a stretch that some function
-    proposed; a span's confidence is the probability of its least certain character."""
+    proposed; a span's confidence is its probability among all such sequences."""
 
     def __init__(self, model: Model) -> None:
-        self._initial = _log(model.initial)
-        self._transition = _log(model.transition)
+        self._initial = _log(model.initial).tolist()
+        self._transition = _log(model.transition).tolist()
         self._emission = {name: _log(rows) for name, rows in model.emission.items()}
+        self._temperature = model.temperature
 
     def combine(self, texts: Sequence[str]) -> list[list[Span]]:
         """The spans of each text, sorted, none overlapping another."""
-        spans: list[list[Span]] = [[] for _ in texts]
-        ballots = [Ballot.cast(text) for text in texts]
-        order = [i for i, ballot in enumerate(ballots) if ballot.proposals]
-        order.sort(key=lambda i: len(texts[i]))
-        for at in range(0, len(order), _BATCH):
-            rows = order[at : at + _BATCH]
-            scores = [self._scores(ballots[i]) for i in rows]
-            sure = _marginals(self._initial, self._transition, scores)
-            for row, i in enumerate(rows):
-                path = self._search(ballots[i], scores[row])
-                spans[i] = [_span(*found, sure[row]) for found in path]
-        return spans
+        return [self.decode(Ballot.cast(text)) for text in texts]
+
+    def decode(self, ballot: Ballot) -> list[Span]:
+        """The spans of one sentence, given what the functions say of it."""
+        if not ballot.proposals:
+            return []
+        scores = self._scores(ballot)
+        lattice = Lattice(ballot.length, self._temperature)
+        outside = scores[:, 0].tolist()
+        for at in range(ballot.length):
+            for state in lattice.states(at):
+                opening = self._initial if state is None else self._transition[state]
+                lattice.add(at, state, at + 1, 0, opening[0] + outside[at])
+                for end, label in ballot.proposals.get(at, ()):
+                    begin, on, inner = self._stretch(scores, at, end, label)
+                    last = on if end > at + 1 else begin
+                    lattice.add(at, state, end, last, opening[begin] + inner)
+        return [
+            Span(start, end, LABELS[(state - 1) // 2], max(round(sure, 3), 0.001))
+            for start, end, state, sure in lattice.best()
+            if state
+        ]
 
     def _scores(self, ballot: Ballot) -> np.ndarray:
         """What speaks for each state at each character: log likelihoods of shape (length, S)."""
@@ -105,25 +121,16 @@ class HiddenMarkovVote:
                 scores[start + 1 : end] += said[:, -1] - said[:, 0]
         return scores
 
-    def _search(self, ballot: Ballot, scores: np.ndarray) -> list[tuple[int, int, str]]:
-        """The best path: its spans as (start, end, label), from left to right."""
-        best = _Lattice(ballot.length)
-        moves, outside = self._transition, scores[:, 0].tolist()
-        for at in range(ballot.length):
-            for state, score in best.at(at):
-                opening = self._initial if state is None else moves[state]
-                best.offer(at + 1, 0, score + float(opening[0]) + outside[at], at, state)
-            for end, label in ballot.proposals.get(at, ()):
-                begin, on = 1 + 2 * label, 2 + 2 * label
-                inner = float(scores[at, begin])
-                if end > at + 1:
-                    inner += float(scores[at + 1 : end, on].sum() + moves[begin, on])
-                    inner += float(moves[on, on]) * (end - at - 2)
-                last = on if end > at + 1 else begin
-                for state, score in best.at(at):
-                    opening = self._initial if state is None else moves[state]
-                    best.offer(end, last, score + float(opening[begin]) + inner, at, state)
-        return best.spans()
+    def _stretch(
+        self, scores: np.ndarray, start: int, end: int, label: int
+    ) -> tuple[int, int, float]:
+        """A label's two states and the score of its span, the move into it left out."""
+        begin, on = 1 + 2 * label, 2 + 2 * label
+        inner = float(scores[start, begin])
+        if end > start + 1:
+            inner += float(scores[start + 1 : end, on].sum()) + self._transition[begin][on]
+            inner += self._transition[on][on] * (end - start - 2)
+        return begin, on, inner
 
 
 class MajorityVote:
@@ -184,66 +191,62 @@ class Ballot:
 _ENDS_CLAUSE = re.compile(r"[，。；！？\n]")
 
 
-class _Lattice:
-    """The best way to each place: by position, then by the state of the character before it."""
+class Lattice:
+    """Ways through a sentence of `length` characters, from state to state.
 
-    def __init__(self, length: int) -> None:
-        self._ways: list[dict[int | None, tuple[float, int, int | None]]]
-        self._ways = [{} for _ in range(length + 1)]
-        self._ways[0][None] = (0.0, 0, None)
+    Edges are added from left to right; scores are natural logs. The state before the first
+    character is None. Probabilities are those of scores divided by `temperature`.
+    """
 
-    def at(self, position: int) -> list[tuple[int | None, float]]:
-        return [(state, way[0]) for state, way in self._ways[position].items()]
+    def __init__(self, length: int, temperature: float = 1.0) -> None:
+        self._temperature = temperature
+        self._edges: list[tuple[int, int | None, int, int, float]] = []
+        self._sums: list[dict[int | None, float]] = [{} for _ in range(length + 1)]
+        self._best: list[dict[int | None, tuple[float, int]]] = [{} for _ in range(length + 1)]
+        self._sums[0][None], self._best[0][None] = 0.0, (0.0, -1)
 
-    def offer(self, to: int, state: int, score: float, came: int, before: int | None) -> None:
-        known = self._ways[to].get(state)
-        if known is None or score > known[0]:
-            self._ways[to][state] = (score, came, before)
+    def states(self, position: int) -> list[int | None]:
+        """The states in which some way reaches `position`."""
+        return list(self._sums[position])
 
-    def spans(self) -> list[tuple[int, int, str]]:
-        at = len(self._ways) - 1
-        state = max(self._ways[at], key=lambda s: self._ways[at][s][0])
-        spans = []
+    def add(self, start: int, before: int | None, end: int, state: int, score: float) -> None:
+        """Lead on from `before` at `start` to `state` at `end`."""
+        total = self._sums[start][before] + score / self._temperature
+        self._sums[end][state] = _log_add(self._sums[end].get(state, -math.inf), total)
+        best = self._best[start][before][0] + score
+        if best > self._best[end].get(state, (-math.inf, 0))[0]:
+            self._best[end][state] = (best, len(self._edges))
+        self._edges.append((start, before, end, state, score))
+
+    def best(self) -> list[tuple[int, int, int, float]]:
+        """The best way's edges as (start, end, state, probability), from left to right."""
+        ahead = self._ahead()
+        at = len(self._best) - 1
+        state = max(self._best[at], key=lambda s: self._best[at][s][0])
+        way = []
         while at > 0:
-            _, came, before = self._ways[at][state]
-            if state:
-                spans.append((came, at, LABELS[(state - 1) // 2]))
-            at, state = came, before
-        return spans[::-1]
+            start, before, end, state_there, score = self._edges[self._best[at][state][1]]
+            log = self._sums[start][before] + score / self._temperature
+            log += ahead[end][state_there] - ahead[0][None]
+            way.append((start, end, state_there, math.exp(min(log, 0.0))))
+            at, state = start, before
+        return way[::-1]
+
+    def _ahead(self) -> list[dict[int | None, float]]:
+        """The log of the weight of all ways from each state to the sentence's end."""
+        ahead: list[dict[int | None, float]] = [{} for _ in self._sums]
+        ahead[-1] = dict.fromkeys(self._sums[-1], 0.0)
+        for start, before, end, state, score in reversed(self._edges):
+            total = score / self._temperature + ahead[end][state]
+            ahead[start][before] = _log_add(ahead[start].get(before, -math.inf), total)
+        return ahead
 
 
-def _span(start: int, end: int, label: str, sure: np.ndarray) -> Span:
-    begin = 1 + 2 * LABELS.index(label)
-    certainty = min(sure[start, begin], *sure[start + 1 : end, begin + 1], 1.0)
-    return Span(start, end, label, round(float(certainty), 3))
-
-
-def _marginals(
-    initial: np.ndarray, transition: np.ndarray, scores: Sequence[np.ndarray]
-) -> np.ndarray:
-    """The probability of each state at each character of N sentences, shape (N, longest, S)."""
-    longest = max(len(rows) for rows in scores)
-    lengths = np.array([len(rows) for rows in scores])
-    odds = np.ones((len(scores), longest, len(STATES)))
-    for row, values in enumerate(scores):
-        odds[row, : len(values)] = np.exp(values - values.max(axis=1, keepdims=True))
-    moves = np.exp(transition)
-    forward = np.zeros_like(odds)
-    forward[:, 0] = _normal(np.exp(initial) * odds[:, 0])
-    for at in range(1, longest):
-        forward[:, at] = _normal((forward[:, at - 1] @ moves) * odds[:, at])
-    backward = np.ones_like(odds[:, 0])
-    both = np.zeros_like(odds)
-    for at in range(longest - 1, -1, -1):
-        backward[lengths - 1 == at] = 1.0
-        both[:, at] = _normal(forward[:, at] * backward)
-        backward = _normal((backward * odds[:, at]) @ moves.T)
-    return both
-
-
-def _normal(values: np.ndarray) -> np.ndarray:
-    normal: np.ndarray = values / np.maximum(values.sum(axis=-1, keepdims=True), 1e-300)
-    return normal
+def _log_add(left: float, right: float) -> float:
+    """log(exp(left) + exp(right))"""
+    if left < right:
+        left, right = right, left
+    return left + math.log1p(math.exp(right - left)) if right > -math.inf else left
 
 
 def _log(probabilities: np.ndarray) -> np.ndarray:
@@ -259,7 +262,6 @@ def _rounded(probabilities: np.ndarray) -> list[float] | list[list[float]]:
 
 
 _ROW = re.compile(r"\[[-\d.,\se]+\]")
-_BATCH = 128
 
 
 def _on_one_line(match: re.Match[str]) -> str:
