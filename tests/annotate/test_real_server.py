@@ -152,7 +152,7 @@ def test_a_crash_in_the_middle_of_a_push_loses_and_doubles_nothing(
     with _background(office, *push, "--config", str(config)) as run:
         _until(lambda: len(office.journal.sent) > before)  # chosen, now on their way
         office.kill(name)
-        assert run.wait(timeout=60) in (0, 2)  # a late crash may find the work done
+        assert run.wait(timeout=180) in (0, 2)  # a late crash may find the work done
     office.serve()
     again = office.attempt(*push)
     assert again.exit_code == 0 or "no sentence is left" in str(again.exception)
@@ -174,7 +174,7 @@ def test_a_crash_in_the_middle_of_a_pull_loses_nothing(
     with _background(office, "pull") as run:
         time.sleep(3.0)
         office.kill("web")
-        assert run.wait(timeout=60) in (0, 2)
+        assert run.wait(timeout=180) in (0, 2)
     office.serve()
     office.run("pull")
     assert len(read_answers(office.corpus, "workplan")) == known + len(waiting)
@@ -263,7 +263,7 @@ def _background(office: Office, command: str, *arguments: str) -> subprocess.Pop
     )
 
 
-def _until(condition, seconds: float = 60.0) -> None:  # type: ignore[no-untyped-def]
+def _until(condition, seconds: float = 180.0) -> None:  # type: ignore[no-untyped-def]
     end = time.monotonic() + seconds
     while not condition():
         assert time.monotonic() < end, "nothing happened"
