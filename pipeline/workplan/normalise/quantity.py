@@ -154,7 +154,7 @@ _VARIANT = re.compile(
 # 过一成, 上百家: comparators only when a numeral follows at once.
 _ROUGHLY = re.compile(r"[过上](?=[一二三四五六七八九半十百千万亿\d])")
 # Words that a span may start with and that change nothing.
-_LEAD = re.compile(r"共计?|总计|合计|累计|达到?|仅|各(?=[一两\d])")
+_LEAD = re.compile(r"再(?=翻)|共计?|总计|合计|累计|达到?|仅|各(?=[一两\d])")
 # ±5%以内 bounds the deviation either way.
 _WITHIN = re.compile(r"±(?=[\d.]+[%‰]?[以之]内$)")
 _BETWEEN_BOUNDS = re.compile(r".*\d.*以上.+(?:以下|以内)")

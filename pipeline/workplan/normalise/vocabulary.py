@@ -39,32 +39,43 @@ class Vocabulary:
         self.scaled_unit = re.compile(
             alternatives(unit for unit in units if unit[0] in NUMERAL_CHARACTERS)
         )
-        before, after = settings["before"], settings["after"]
-        self.comparator_of_prefix = _inverted(before)
-        self.comparator_of_suffix = _inverted(after)
+        self.comparator_of_prefix = _inverted(settings["before"])
+        self.comparator_of_suffix = _inverted(settings["after"])
+        self.not_quantities: dict[str, str] = settings["not_quantities"]
         prefixes = alternatives(self.comparator_of_prefix)
+        self._bind(settings, prefixes)
+        self._share(settings, prefixes)
+        self._relate(settings, prefixes)
+
+    def _bind(self, settings: dict[str, Any], prefixes: str) -> None:
+        """Words that bind a figure from where they stand."""
+        ceilings = alternatives(settings["ceilings"])
         self.prefix = re.compile(prefixes)
         self.suffix = re.compile(rf"(?:{alternatives(self.comparator_of_suffix)})$")
         self.prefix_before = re.compile(rf"(?P<word>{prefixes})$")
         self.compound_before = re.compile(rf"(?:{alternatives(settings['compounds'])})$")
         self.distant_before = _grouped(settings["distant"], r"[^，。；：、\d]{1,8}$")
-        ceilings = alternatives(settings["ceilings"])
         self.ceiling_before = re.compile(rf"最[高多长]可?以?(?:{ceilings})(?:可?达)?$")
         self.of_the_before = _grouped(settings["of_the"], r"[^，。；：、\d]{1,16}的$")
+
+    def _share(self, settings: dict[str, Any], prefixes: str) -> None:
+        """What a figure is counted per."""
         whole = alternatives(settings["denominators"])
         many = r"[一二两三四五\d]*[十百千万]*"
         share = rf"每(?:{many})?(?:(?:{whole})(?![率级化性])|{_SHORT_SHARES})"
         self.per = re.compile(rf"(?:{share})+|{alternatives(settings['averages'])}")
+        self.per_before = re.compile(rf"(?:{share})+")
         # Inside a quantity whatever stands between 每 and its number is counted by: 每处2万元.
         self.each = re.compile(
             rf"每{many}(?:(?![每{NUMERAL_CHARACTERS}]|{prefixes})[\u4e00-\u9fff]){{1,5}}"
             rf"(?=每|(?:{prefixes})?[{NUMERAL_CHARACTERS}])"
         )
-        self.per_before = re.compile(rf"(?:{share})+")
-        changes = alternatives(settings["changes"])
+
+    def _relate(self, settings: dict[str, Any], prefixes: str) -> None:
+        """Verbs that make a figure a change, and figures in a row that share a word."""
+        changes, moved = alternatives(settings["changes"]), alternatives(settings["changes_of"])
         numeral = rf"[{NUMERAL_CHARACTERS}xX×.,]+[多余]?[百千万亿]*"
         figure = rf"{numeral}(?:{self.unit.pattern})?(?:、|和|与|及)"
-        moved = alternatives(settings["changes_of"])
         self.change_before = re.compile(
             rf"(?<!新)(?:{changes})了?(?:{prefixes})?(?:{figure})*$"
             rf"|(?:{moved})了?(?:(?![到至为达的是在])[\u4e00-\u9fff]){{1,12}}$"
@@ -75,7 +86,6 @@ class Vocabulary:
             rf"(?P<unit>(?:{self.unit.pattern})?)"
             rf"(?P<suffix>{alternatives(self.comparator_of_suffix)})?"
         )
-        self.not_quantities: dict[str, str] = settings["not_quantities"]
 
 
 @cache
