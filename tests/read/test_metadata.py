@@ -105,6 +105,12 @@ def test_a_number_that_the_text_cites_is_not_its_own() -> None:
     assert metadata(f"2023年全县工作要点\n按照云民〔2022〕9号要求推进。\n{BODY}").number is None
 
 
+@pytest.mark.parametrize("number", ["雲民〔2023〕5號", "云民[２０２３]５号"])
+def test_a_document_number_keeps_its_own_characters(number: str) -> None:
+    text = f"云溪县民政局关于印发2023年工作要点的通知\n{number}\n2023年工作要点\n{BODY}"
+    assert metadata(text).number == number
+
+
 @pytest.mark.parametrize(
     ("title", "year", "evidence"),
     [

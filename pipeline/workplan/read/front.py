@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from functools import cache
 
 from workplan.read.dates import is_damaged_date, is_date_line
+from workplan.read.script import fold
 from workplan.read.settings import settings
 from workplan.read.sheet import Line, key_of
 
@@ -155,7 +156,7 @@ def signature_date(view: str) -> str | None:
 def number_in(text: str) -> str | None:
     """The document number at the start of `text`, in its own characters."""
     words = "".join(text.split())
-    match = _NUMBER.match(key_of(words))
+    match = _NUMBER.match(key_of(fold(words)))
     return words[: match.end()] if match else None
 
 
