@@ -9,10 +9,12 @@ PLANS ?= annotations/samples
 OUT ?= out
 GOLD ?= annotations/test.jsonl
 FILES ?= 200
+WHEELHOUSE ?= wheelhouse
+PLATFORM ?=
 DOCCANO ?= $(HOME)/workplan-doccano
 
 .DEFAULT_GOAL := help
-.PHONY: help setup extract train segmenter eval folds twin bench doccano doccano-down test lint clean
+.PHONY: wheelhouse help setup extract train segmenter eval folds twin bench doccano doccano-down test lint clean
 
 help:  ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -69,5 +71,16 @@ lint: $(VENV)/.ready-dev  ## ruff and mypy
 test: lint  ## ruff, mypy, then all tests
 	$(BIN)/python -m pytest
 
+# A folder of wheels for an office without a network. PLATFORM=win_amd64 fetches those for Windows:
+# pip then judges conditions like "only on Windows" by this machine, so such packages are named.
+wheelhouse:  ## wheels for an offline install: make wheelhouse [PLATFORM=win_amd64]
+	$(PYTHON) -m venv $(VENV)
+	rm -rf $(WHEELHOUSE)
+	$(BIN)/python -m pip wheel --quiet --disable-pip-version-check --no-deps --wheel-dir $(WHEELHOUSE) .
+	$(BIN)/python -m pip download --quiet --disable-pip-version-check --dest $(WHEELHOUSE) \
+	  --only-binary=:all: $(if $(PLATFORM),--platform $(PLATFORM) --python-version 3.11) \
+	  "$$(ls $(WHEELHOUSE)/workplan-*.whl)[formats]" $(if $(filter win%,$(PLATFORM)),colorama tzdata)
+	@echo "install: python -m pip install --no-index --find-links $(WHEELHOUSE) 'workplan[formats]'"
+
 clean:  ## remove what the targets made, models and annotations stay
-	rm -rf $(VENV) out runs .pytest_cache .mypy_cache .ruff_cache
+	rm -rf $(VENV) out runs wheelhouse .pytest_cache .mypy_cache .ruff_cache
