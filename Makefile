@@ -42,6 +42,7 @@ segmenter: $(VENV)/.ready-dev  ## train the word segmenter: make segmenter TEXTS
 
 eval: $(VENV)/.ready-dev  ## score the labellers on held-out plans
 	$(BIN)/workplan eval $(GOLD)
+	$(BIN)/workplan compare --evaluate
 
 folds: $(VENV)/.ready-dev  ## train and score on ten folds by plan (ten times make train; resumes)
 	$(BIN)/workplan folds
