@@ -211,6 +211,105 @@ def test_figures_in_guiding_words_are_tasks(tasks_of) -> None:
     assert [kind for kind, _ in rows(tasks)] == ["background", "task"]
 
 
+def test_a_comparison_with_last_year_is_no_result(tasks_of) -> None:
+    tasks = tasks_of(
+        "# 4.{A|做强}文旅产业\n{M|旅游收入}突破{Q|30亿元}，同比{A|增长}{Q|8%左右}；\n"
+        "{A|新增}{M|民宿}{Q|12家}。"
+    )
+    assert [kind for kind, _ in rows(tasks)] == ["heading", "task", "task", "task"]
+    assert [target.quantity for task in tasks for target in task.targets] == [
+        "30亿元",
+        "8%左右",
+        "12家",
+    ]
+
+
+def test_a_comparison_is_a_result_where_the_sentence_looks_back(tasks_of) -> None:
+    tasks = tasks_of(
+        """
+        截至去年底，{M|旅游收入}同比{A|增长}{Q|8%}。
+        {M|民宿}已同比{A|增加}{Q|5家}。
+        # 一、工作回顾
+        {M|旅游收入}同比{A|增长}{Q|8%}。
+        """
+    )
+    assert [kind for kind, _ in rows(tasks)] == ["result"] * 3
+
+
+def test_a_date_to_come_in_guiding_words_is_a_task(tasks_of) -> None:
+    tasks = tasks_of(
+        """
+        # 一、总体要求
+        {A|坚持}公益方向。
+        到{D|2025年底}，{A|新增}{M|学位}{Q|900个}，危旧校舍全部{A|改造}。
+        {D|2024年}，{A|深化}改革。
+        {D|2021年底前}{A|奠定}基础。
+        """
+    )
+    kinds = ["background", "task", "task", "background", "background"]
+    assert [kind for kind, _ in rows(tasks)] == kinds
+
+
+def test_last_years_figures_at_the_head_are_results(tasks_of) -> None:
+    tasks = tasks_of(
+        """
+        2023年我县落实上级计划和要求，{A|新改建}{M|校舍}{Q|9所}。
+        {M|入园率}达到{Q|91%}，{A|培训}{M|教师}{Q|80名}。
+        今年{A|新建}{M|校舍}{Q|6所}。
+
+        2023年，{A|清退}{M|校车}{Q|7辆}，力争今年再{A|清退}{M|校车}{Q|5辆}。
+        # 一、主要任务
+        2000年底前建成的{M|校舍}{A|改造}{Q|4所}。
+        """
+    )
+    kinds = ["result"] * 3 + ["task", "result", "task", "task"]
+    assert [kind for kind, _ in rows(tasks)] == kinds
+
+
+def test_a_heading_of_an_earlier_year_is_over_results(tasks_of) -> None:
+    tasks = tasks_of(
+        """
+        # 第一部分 2023年主要工作
+        ## 一、校舍建设
+        {A|新建}{M|校舍}{Q|9所}。
+        # 第二部分 2024年主要工作
+        {A|新建}{M|校舍}{Q|6所}。
+        # 第三部分 2023年工作要点未完事项
+        {A|改善}条件。
+        """
+    )
+    assert [kind for kind, _ in rows(tasks)] == ["result", "task", "task"]
+
+
+def test_deadline_of_another_verb_is_not_the_first_ones(tasks_of) -> None:
+    tasks = tasks_of("{A|坚持}“一校一策”，{D|8月底前}{A|完成}剩余{Q|4个}{M|校区}的交付。")
+    assert [task.deadline for task in tasks] == [None, "8月底前"]
+
+
+def test_deadline_inside_what_a_verb_pushes_on(tasks_of) -> None:
+    (pushed,) = tasks_of("{A|推动}{O|甲县}境内水库除险工程{D|下半年}开工。")
+    assert (pushed.deadline, pushed.due.end) == ("下半年", "2024-12-31")
+    tasks = tasks_of("{A|督促}{O|甲乡}{D|6月底前}{A|完成}清理。")
+    assert [task.deadline for task in tasks] == ["6月底前", "6月底前"]
+    (named,) = tasks_of("{A|推进}{D|去年}开工的校舍项目。")
+    assert named.deadline is None
+
+
+def test_an_area_answers_for_nothing(tasks_of) -> None:
+    tasks = tasks_of(
+        """
+        {O|全市}{A|新建}{M|校舍}{Q|6所}。
+
+        {O|全区}各校{A|改善}条件（责任单位：{O|全县}、{O|县教育局}）。
+
+        {O|市教育局}{A|培训}{O|全市}教师。
+        """
+    )
+    acting = [[name for name, role in named(task) if role != "object"] for task in tasks]
+    assert acting == [[], ["县教育局"], ["市教育局"]]
+    assert tasks[0].targets[0].orgs == ()
+
+
 def test_pivot_names_its_organisation_once_as_object_once_as_agent(tasks_of) -> None:
     outer, inner = tasks_of("{A|推动}{O|甲乡}{A|开展}试点。")
     assert named(outer) == [("甲乡", "object")]

@@ -27,6 +27,14 @@ _REPORTED = re.compile(
 )
 
 
+_AREA = re.compile("在?全(?:国|省|市|州|盟|旗|县|区|自治区|乡|镇|村|街道|域)")
+
+
+def is_area(words: str) -> bool:
+    """Whether the words name where the work is done and no body that could do it: 全市, 全县."""
+    return _AREA.fullmatch(words) is not None
+
+
 def agents_of(layout: Layout, place: Range) -> list[Range]:
     """Where the organisations stand that answer for `place`; empty where the issuer does.
 
@@ -51,6 +59,8 @@ def _groups(layout: Layout) -> list[list[Range]]:
     """The organisations, those in one list together."""
     groups: list[list[Range]] = []
     for org in layout.orgs:
+        if is_area(layout.words(org)):
+            continue
         if groups and _LISTED.fullmatch(layout.outline(groups[-1][-1][1], org[0])):
             groups[-1].append(org)
         else:

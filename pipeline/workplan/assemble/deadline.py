@@ -5,7 +5,8 @@ sentence turns to what is done already (目前已完成…) or to someone else (
 time for an answer (每月5日前, 3个工作日内) holds for its own clause only, and so does one that
 follows another clause behind a subject of its own (…，新校区三季度启用，…). Where none stands
 before the place, one after it binds it only when it says when the same thing is to be ready
-(新建6所，9月底前投入使用) and has no figure of its own.
+(新建6所，9月底前投入使用) and has no figure of its own, or when that thing begins or ends by
+it behind the verb that pushes it on (推动改线工程上半年开工).
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 
-from workplan.assemble.layout import Layout, Range
+from workplan.assemble.layout import Layout, Range, pivot_verbs
 
 _TURN = re.compile(r"目前|截至|已(?!经?出台的)|，而[^，]*则|此前")
 _RHYTHM = re.compile(
@@ -32,6 +33,14 @@ _COMPLETED = re.compile(
 _SAME = re.compile(
     r"[^，；。]*[，,](?:[^，；。OM“]{0,8}[在于到至]|确保|力争|计划|预计|全部|均|并)?"
 )
+
+_PUSHED = re.compile("[^，。；：A]+?(?:[在于到至]|力争|确保|争取|计划)?")
+_BEGINS = re.compile(
+    "(?:前|底前|起|全部|全面|均|正式)*"
+    "(?:A|开工|动工|开建|建成|完工|竣工|投用|投运|投产|启用|运营|通车|开园|开学|上线|交付)[^，。；的]{0,4}"
+    "(?:[，。；]|$)"
+)
+"""When the work that a verb pushes on is to begin or end: 推动改线工程[上半年]开工."""
 
 
 def deadline_of(layout: Layout, place: Range) -> Range | None:
@@ -78,12 +87,15 @@ def _is_completion(layout: Layout, place: Range, deadline: Range) -> bool:
     gap, rest = layout.outline(place[1], deadline[0]), layout.after(deadline[1])
     if _DONE.search(layout.before(place[0])):
         return False
+    pushes = layout.words(place) in pivot_verbs()
+    if pushes and _PUSHED.fullmatch(gap) and _BEGINS.match(rest):
+        return True
     if re.match("(?:全部|均)A", rest):
         return gap.count("，") < 3 and not re.search("[；。O]", gap)
     if not _SAME.fullmatch(gap):
         return False
-    ready = _READY.match(rest)
-    if ready is None:
+    own = re.match("[^，。；]*Q", rest)
+    if own is not None or _READY.match(rest) is None:
         return False
-    words = re.match(r"[^，；。]*", layout.text[deadline[1] :])
+    words = re.match(r"[^，。；]*", layout.text[deadline[1] :])
     return words is not None and bool(_COMPLETED.search(words[0]))

@@ -7,7 +7,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from workplan.assemble.agent import agents_of
+from workplan.assemble.agent import agents_of, is_area
 from workplan.assemble.clause import Clause, clauses_of, segment_of
 from workplan.assemble.deadline import deadline_of
 from workplan.assemble.indicator import (
@@ -16,7 +16,7 @@ from workplan.assemble.indicator import (
     stands_alone,
     without_segment,
 )
-from workplan.assemble.kind import Surroundings, kind_of
+from workplan.assemble.kind import Surroundings, kind_of, looks_ahead
 from workplan.assemble.layout import Layout, Range
 from workplan.assemble.target import due_of, records_of
 from workplan.normalise import Role, canonical, role_of
@@ -155,7 +155,8 @@ def _orgs(layout: Layout, clause: Clause) -> list[tuple[Range, Role]]:
         if org in agents:
             roles.append((org, "responsible" if role == "object" else role))
         else:
-            roles.append((org, role if role in ("lead", "joint") else "object"))
+            acts = role in ("lead", "joint") and not is_area(layout.words(org))
+            roles.append((org, role if acts else "object"))
     return roles
 
 
@@ -170,7 +171,8 @@ def _settle(draft: Draft, origin: Origin, layout: Layout, clause: Clause) -> Non
         layout.text[start:end],
         layout.text[end:stop],
     )
-    draft.kind = _kind(origin, words, aims=bool(draft.targets))
+    aims = bool(draft.targets) or looks_ahead(draft.due, origin.year)
+    draft.kind = _kind(origin, words, aims=aims)
     bare = layout.outline(*clause.object).startswith(("Q", "到Q", "至Q"))
     for target in draft.targets:
         place = target.spans["quantity"][0]

@@ -9,7 +9,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from workplan.types import Kind, Sentence
+from workplan.types import Due, Kind, Sentence
 
 FEWEST_REPORTS = 3
 """How often earlier sections must tell of finished work to count as a report."""
@@ -17,6 +17,9 @@ FEWEST_REPORTS = 3
 _GUIDING_SECTION = re.compile(
     r"指导思想|总体要求|基本原则|形势|背景|重[要大]意义|(?:存在|主要|面临).{0,5}(?:问题|困难|挑战|短板)"
     r"|(?:困难|不足)和问题|前言|依据"
+)
+_EARLIER_SECTION = re.compile(
+    r"(20\d\d)年度?[^，。到至]{0,4}(?:工作(?!要点|方案|思路|部署)|成[绩效就]|情况)"
 )
 _AIM_SECTION = re.compile(r"目标|任务|重点|举措|措施|安排|打算|计划")
 _PAST_SECTION = re.compile(
@@ -46,13 +49,7 @@ _FORMAL = re.compile(
 _FORWARD_SECTION = re.compile("(?:思路|打算|设想)$|下一步|下一阶段|明年")
 _REPORTS = re.compile("已[经完建实启投]|截至|目前|累计|[成立展成]了")
 _STATEMENT = re.compile(r"\s*(?:今年|明年|20[\dxX〇○]{2}年|这)?是")
-_DONE = re.compile(
-    r"""
-    已(?:经|全部|基本|累计|初步|先后|成功|如期|提前|超额|顺利)*$
-  | 同比$
-    """,
-    re.VERBOSE,
-)
+_DONE = re.compile("已(?:经|同比|全部|基本|累计|初步|先后|成功|如期|提前|超额|顺利)*$")
 _PAST_TIME = re.compile(
     r"去年|过去|(?<![比较])上年|截至|迄今|目前|(?:[一二三四五两]年|今年|近年|以来)来?[，,]|以来|[一二三四五]年来|此前"
 )
@@ -63,8 +60,13 @@ _AHEAD = re.compile(
 )
 _YEAR = re.compile(r"(?<![较比])(20\d\d)年")
 _OPENING_YEAR = re.compile(
-    r"(?:^|[，,；;。])\s*(20\d\d)年(?:度|底|末)?(?=[，,]|全[国省市县区]|我[省市县区])"
+    r"(?:^|[，,；;。])\s*(20\d\d)年(?:度|底|末)?(?![底末前起至到—-]|[以之]前)"
 )
+_TURN = re.compile(
+    r"下一步|下一阶段|今后|接下来|今年|明年|力争|争取|确保|拟|将(?!.{1,12}(?:纳入|列入))"
+    r"|[到至]20\d\d年|(?<![主重必需])要(?![求点])"
+)
+"""Where a report of an earlier year turns to what is to come; its plans and demands do not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,14 +90,25 @@ def kind_of(
     """The kind of a clause that heads an ACTION.
 
     `section` are the headings, outermost first, and `past` says that they report (see
-    `past_sections`); `year` is the plan's; `aims`: the clause has a target, which a table needs
-    even where guiding words surround it.
+    `past_sections`); `year` is the plan's; `aims`: the clause has a target or a date to come,
+    which a table needs even where guiding words surround it.
     """
-    if (past or _in(section, _PAST_SECTION)) and not _NEXT.search(words.before + words.clause):
+    past = past or _in(section, _PAST_SECTION) or _is_earlier(section, year)
+    if past and not _NEXT.search(words.before + words.clause):
         return "result"
     if not aims and _is_background(words, section):
         return "background"
+    if aims and _is_of_earlier_year(words, section, year):
+        return "result"
     return "result" if _is_done(words, year) else "task"
+
+
+def looks_ahead(due: Due | None, year: int | None) -> bool:
+    """Whether a clause is to be done by a day that is not past when the plan's year begins: an
+    aim, then, though it has no figure (到2025年底，管道全部更新)."""
+    if due is None or due.start is not None or due.end is None:
+        return False
+    return year is None or int(due.end[:4]) >= year
 
 
 def _is_background(words: Surroundings, section: Sequence[str]) -> bool:
@@ -124,6 +137,18 @@ def past_sections(sentences: Sequence[Sentence]) -> frozenset[str]:
     return frozenset(name for name in earlier if not _NEXT.search(name))
 
 
+def _is_of_earlier_year(words: Surroundings, section: Sequence[str], year: int | None) -> bool:
+    """Whether the sentence, or the paragraph before all headings, opens with an earlier year and
+    has not turned to the plan's own since: 2022年，落实上级要求，新改建…."""
+    told = (words.before if section else words.opening) + words.clause
+    opening = list(_OPENING_YEAR.finditer(told))
+    if year is None or not opening or int(opening[-1][1]) >= year:
+        return False
+    since = told[opening[-1].end() :]
+    later = any(int(found[1]) >= year for found in _YEAR.finditer(since))
+    return not later and not _TURN.search(since)
+
+
 def _is_done(words: Surroundings, year: int | None) -> bool:
     """Whether the clause reports what was done: 已建成…, 去年新增…, 建成了…."""
     clause, before = words.clause, words.before
@@ -141,6 +166,17 @@ def _is_done(words: Surroundings, year: int | None) -> bool:
     if year is not None and years and years[-1][0] < year:
         past.append(years[-1][1])
     return bool(past) and not _AHEAD.search(before, max(past))
+
+
+def _is_earlier(section: Sequence[str], year: int | None) -> bool:
+    """Whether a heading tells of an earlier year's work, and none under it of plans."""
+    for heading in reversed(section):
+        if _AIM_SECTION.search(heading) or _NEXT.search(heading):
+            return False
+        named = _EARLIER_SECTION.search(heading)
+        if named is not None and year is not None:
+            return int(named[1]) < year
+    return False
 
 
 def _in(section: Sequence[str], cue: re.Pattern[str]) -> bool:

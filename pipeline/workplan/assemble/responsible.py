@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from workplan.assemble.agent import is_area
 from workplan.assemble.layout import Layout, Range
 from workplan.normalise import Role, split_orgs
 
@@ -152,7 +153,8 @@ def role_of_label(words: str) -> Role:
 
 
 def names_of(layout: Layout, place: Range) -> list[Range]:
-    """The organisations in a stretch of names: those labelled, and what the labeller missed."""
+    """The organisations in a stretch of names: those labelled, and what the labeller missed; an
+    area (全市) is none."""
     labelled = [org for org in layout.orgs if org[0] >= place[0] and org[1] <= place[1]]
     words = layout.text[place[0] : place[1]]
     names = list(labelled)
@@ -164,7 +166,7 @@ def names_of(layout: Layout, place: Range) -> list[Range]:
         start, end = place[0] + first, place[0] + last
         if end - start >= 2 and all(end <= org[0] or start >= org[1] for org in labelled):
             names.append((start, end))
-    return sorted(names)
+    return sorted(name for name in names if not is_area(layout.words(name)))
 
 
 def _pieces(words: str, first: int, last: int) -> list[Range]:

@@ -6,7 +6,7 @@ import hashlib
 import re
 from collections.abc import Sequence
 
-from workplan.assemble.agent import agents_of
+from workplan.assemble.agent import agents_of, is_area
 from workplan.assemble.draft import OPENING, Draft, Origin, actor_of, drafts_of, role_at
 from workplan.assemble.kind import past_sections
 from workplan.assemble.layout import Layout
@@ -101,7 +101,7 @@ def _named(origin: Origin, layout: Layout) -> list[Actor]:
     if layout.actions:
         orgs = agents_of(layout, layout.actions[-1]) if origin.sentence.kind != "heading" else []
     else:
-        orgs = layout.orgs
+        orgs = [org for org in layout.orgs if not is_area(layout.words(org))]
     return [actor_of(origin, org, role_at(layout, org)) for org in orgs]
 
 
