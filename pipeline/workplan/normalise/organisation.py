@@ -85,7 +85,7 @@ _KINDS = {"委": "委员会", "办": "办公"}
 _OUR_PLACE = re.compile(r"[我本](?P<level>省|区|市|州|县|旗|镇|乡)(?P<rest>.*)")
 # A level word that heads a body of the issuer's place; 市场监管局 and 县级医院 have none.
 _LEVEL = re.compile(
-    r"(?P<level>省|自治区|市|州|县|区|旗)(?=[^级内])(?!场监|容|政(?:园|设|工|公用|管)|民|域|块|乡|直机关|县两|、)"
+    r"(?P<level>省|自治区|市|州|县|区|旗)(?=[^级内])(?!场监|容|政(?:园|设|工|公用|管)|民(?![政宗族兵防营])|域|块|乡|县两|、)"
     r"(?P<rest>.+)"
 )
 _YOUTH = re.compile(r"团(?P<level>省|市|州|县|区|旗)委")

@@ -43,7 +43,7 @@ def place_at(text: str, home: Place | None = None) -> tuple[Place, int] | None:
     are no place. Short names (福州) are places too, and so is what states its rank (澜川市).
     """
     found = _longest(text, 0, home)
-    if found is None and shared_name(text) is None:
+    if found is None and shared_name(text) is None or found and _elsewhere(found[0], text, home):
         found = _unlisted(text, 0, home)
     while found is not None:
         place, end = found
@@ -114,6 +114,12 @@ def _unlisted(text: str, start: int, home: Place | None) -> tuple[Place, int] | 
     if stated.name in above:
         return _place(above[: above.index(stated.name) + 1]), stated.end
     return _place((stated.name,)), stated.end
+
+
+def _elsewhere(found: Place, text: str, home: Place | None) -> bool:
+    """A district's bare name in the plan of a city that no table holds is that city's own."""
+    unlisted = home is not None and _places().get(home.chain) is None
+    return unlisted and found.kind == "市辖区" and text.startswith(found.chain[-1])
 
 
 def _below(text: str, end: int, place: Place) -> tuple[Place, int] | None:
