@@ -101,7 +101,7 @@ _LEVELS: dict[str, Level] = {
 _NATIONAL = re.compile(r"国家|国务院|中国|中共中央|中央|中华|全国|最高|共青团中央|团中央")
 _OF_RANK = re.compile(r"[省市县区](?=[级属])")
 _COLLECTIVE = re.compile(
-    r"[省市县区]级|各|每个|有关|相关|全[省市区县]|[省市区县]+(?:两|三|四)级|市属|县属|区属|省属|委属"
+    r"[省市县区]级|(?:其他|其它|其余)?各|每个|有关|相关|全[省市区县]|[省市区县]+(?:两|三|四)级|市属|县属|区属|省属|委属"
 )
 _ZONE = re.compile(r"(?:高新|经开|经济(?:技术)?开发|开发|保税|综保|度假|示范)区")
 _ALIAS = re.compile(r"(?P<name>.{4,})（(?P<alias>[^（）、]{4,})）")
@@ -308,8 +308,11 @@ def _is_department(body: str) -> bool:
 
 
 def _without_alias(text: str) -> str:
-    """孟超肝胆医院（福建省肝病科学研究中心）: the name in brackets is the same body's."""
-    match = _ALIAS.fullmatch(text)
+    """孟超肝胆医院（福建省肝病科学研究中心）: the name in brackets is the same body's.
+
+    Behind 各乡镇人民政府（街道办事处） the brackets hold further bodies.
+    """
+    match = None if _COLLECTIVE.match(text) else _ALIAS.fullmatch(text)
     if match and _BODY_END.search(match.group("alias")) and _BODY_END.search(match.group("name")):
         return match.group("name")
     return text
