@@ -51,6 +51,20 @@ def test_a_sentence_is_labelled_alike_alone_and_in_company() -> None:
     assert [s.confidence for s in alone] == [s.confidence for s in together]
 
 
+def test_a_text_of_any_length_is_labelled_by_pieces() -> None:
+    sentence = "推进城乡供水一体化，新建水厂3座。"
+    labeller = RulesLabeller()
+    once = [(s.start, s.end, s.label) for s in labeller.label([sentence])[0]]
+    many = [(s.start, s.end, s.label) for s in labeller.label([sentence * 200])[0]]
+    size = len(sentence)
+    assert many == [(s + k * size, e + k * size, x) for k in range(200) for s, e, x in once]
+
+
+@pytest.mark.parametrize("noise", ["1", "（", "市", "“", "、", "推进", "3,", "各县（市、", "x"])
+def test_noise_without_a_mark_takes_no_longer_than_text(noise: str) -> None:
+    RulesLabeller().label([noise * 3000])  # the suite's time limit is the assertion
+
+
 def test_a_plan_sentence_in_full() -> None:
     text = "推动临江区、白石县12月底前新建标准化学校6所，入学率达到98%以上。"
     found = [(text[s.start : s.end], s.label) for s in RulesLabeller().label([text])[0]]

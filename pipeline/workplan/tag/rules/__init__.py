@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from workplan.types import Span
+
+LONGEST = 1000
+"""Longer texts are labelled piece by piece: no sentence is as long, but a damaged file may be."""
 
 
 class RulesLabeller:
@@ -23,7 +27,14 @@ class RulesLabeller:
 
     def label(self, views: Sequence[str]) -> list[list[Span]]:
         """The spans of each sentence; views are in simplified script and half-width forms."""
-        return self._vote.combine(views)
+        return [
+            [
+                replace(span, start=span.start + at, end=span.end + at)
+                for at, piece in _pieces(view)
+                for span in self._vote.combine([piece])[0]
+            ]
+            for view in views
+        ]
 
 
 def load_functions() -> None:
@@ -38,3 +49,14 @@ def load_functions() -> None:
         numbers,
         verbs,
     )
+
+
+def _pieces(text: str) -> Iterator[tuple[int, str]]:
+    """Where each piece of `text` begins, and the piece; cut behind marks where there are any."""
+    start = 0
+    while len(text) - start > LONGEST:
+        end = max(text.rfind(mark, start, start + LONGEST) for mark in "。；！？，\n") + 1
+        end = end if end > start else start + LONGEST
+        yield start, text[start:end]
+        start = end
+    yield start, text[start:]

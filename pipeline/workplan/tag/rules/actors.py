@@ -12,7 +12,7 @@ from workplan.tag.rules.lexicons import lexicon, one_of
 from workplan.tag.rules.reading import Reading
 
 _ASIDE = r"(?:[（(][^（）()]{1,14}[)）])?"
-_AREAS = rf"{one_of('areas')}{_ASIDE}(?:、{one_of('areas')}{_ASIDE})*"
+_AREAS = rf"{one_of('areas')}{_ASIDE}(?:、?{one_of('areas')}{_ASIDE})*"
 _COLLECTIVE = re.compile(
     rf"""
     (?: [局委厅院部市省县区镇乡校](?:机关|直属|直|属) | 国务院 | 中央和国家机关 | 党中央 )?
@@ -144,7 +144,9 @@ def _opens_name(reading: Reading, start: int) -> bool:
     word = next((word for word in reading.words if word.start == start), None)
     if word is None:
         return False
-    return word.tag in ("LOC", "n", "nz", "ns", "nr", "PER", "s") or len(word.text) == 1
+    if word.tag in ("LOC", "n", "nz", "ns", "nr", "PER", "s"):
+        return True
+    return len(word.text) == 1 and word.tag not in ("p", "d", "c", "r", "u", "m")
 
 
 @votes_for("ORG")

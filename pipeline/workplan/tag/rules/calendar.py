@@ -19,9 +19,11 @@ PLAN_PERIOD = r"(?:“[一二三四五十]+·?五”|(?<![一-龥])十[一二三
 CALENDAR = rf"""
     (?> {YEAR}?(?:{MONTH}{DAY}?|{QUARTER})末?
       | {YEAR}(?:年?[底末初]|年内)?
-      | 年[底末中初] | 月底 | 季度?末 )
+      | 年[底末中初] | 月底 | 季度?末
+      | 20\d{{5,6}}日 | (?<!\d)\d{{2,3}}日(?=[起前]) )
 """
-"""A calendar time in full: 2021年6月30日, 今年三季度, 9月下旬, 2025年."""
+"""A calendar time in full: 2021年6月30日, 今年三季度, 9月下旬, 2025年; also as damaged on the web:
+2021329日, 71日起."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -121,18 +121,26 @@ def _is_verb_before_name(run: Sequence[Word], start: int) -> bool:
     after = run[start + 1] if start + 1 < len(run) else None
     if after is None or run[start].tag in _FIRST:
         return False
-    return after.text in lexicon("levels") or after.tag == "LOC" or after.text in _EACH
+    if after.text in lexicon("levels") or after.text in _EACH:
+        return True
+    return after.tag == "LOC" and len(after.text) > 1
 
 
 def _kind(words: Sequence[Word], reading: Reading) -> Kind | None:
     text = reading.text[words[0].start : words[-1].end]
     if words[-1].tag == "bracket":
         text = text[: -len(words[-1].text)]
+    if _SESSION.search(text) or reading.inside(reading.quoted, words[0].start, words[-1].end):
+        return None
     for kind in KINDS:
         match = _endings(kind).search(text)
         if match is not None and match.start() > 0:
             return kind
     return None
+
+
+# 十九届二中全会 names no school; “平安医院” names a campaign.
+_SESSION = re.compile(r"[一二三四五六七八九十]届")
 
 
 @cache
