@@ -295,6 +295,11 @@ def test_deadline_inside_what_a_verb_pushes_on(tasks_of) -> None:
     assert named.deadline is None
 
 
+def test_the_age_of_a_thing_is_no_deadline(tasks_of) -> None:
+    (task,) = tasks_of("{A|改造}{D|1998年底前}建成的{M|校舍}{Q|4所}。")
+    assert (task.deadline, task.targets[0].due) == (None, None)
+
+
 def test_an_area_answers_for_nothing(tasks_of) -> None:
     tasks = tasks_of(
         """

@@ -24,6 +24,9 @@ REACH = 160
 
 _JOINT = re.compile(r"\s*(?:和|、|与|及|以及)\s*")
 _SHARED_NOUN = re.compile("[^，。；：、A-Z]{1,6}[、和与及]Q[^，。；：、A-Z]{1,6}")
+_AGE = re.compile(
+    "(?:19|20)[0-9]{2}年(?:底|末)?(?:之前|以前|前)?(?:建成|建设|建造|竣工|交付)(?:使用)?的"
+)
 _FULL_WIDTH = dict(zip(",;:!?()", "，；：！？（）", strict=True))
 _KINDS = (
     ("points", re.compile(r"个?多?百分点")),
@@ -92,7 +95,8 @@ class Layout:
 
     @cached_property
     def deadlines(self) -> list[Range]:
-        return self._ranges("DEADLINE")
+        """The deadlines; how old a thing is (2000年底前建成的小区) is none, whatever its label."""
+        return [place for place in self._ranges("DEADLINE") if not _AGE.match(self.text, place[0])]
 
     @cached_property
     def orgs(self) -> list[Range]:
