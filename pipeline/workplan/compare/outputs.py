@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -13,10 +14,11 @@ from workplan.compare.page import page
 from workplan.compare.source import PlanTarget
 from workplan.compare.table import counts_of, flat_rows, header
 from workplan.errors import UserError
-from workplan.write.cells import put
+from workplan.write.cells import LINE, TALLEST, lines_needed, put
 from workplan.write.delimited import inert
 from workplan.write.records import target_record
 from workplan.write.styles import make_styles
+from workplan.write.table import Cell
 
 FILES = ("comparison.html", "comparison.xlsx", "comparison.csv", "comparison.json")
 
@@ -92,29 +94,47 @@ def _write_csv(comparison: Comparison, path: Path) -> None:
 
 
 def _write_xlsx(comparison: Comparison, path: Path) -> None:
+    """One sheet to filter; in print A4 landscape, without the sentences at its right."""
     from xlsxwriter import Workbook
 
     columns = header(comparison)
+    widths = [_width(name) for name in columns]
+    rows = list(flat_rows(comparison))
+    lines: list[list[Cell]] = [[*columns], *rows]
     with Workbook(path, {"strings_to_formulas": False, "strings_to_urls": False}) as book:
         styles = make_styles(book)
         sheet = book.add_worksheet("对比")
-        last = 0
-        for column, name in enumerate(columns):
+        for column, (name, width) in enumerate(zip(columns, widths, strict=True)):
             put(sheet, 0, column, name, styles["header"])
-            sheet.set_column(column, column, _width(name))
-        for last, row in enumerate(flat_rows(comparison), 1):
+            sheet.set_column(column, column, width)
+        printed = len(columns) - len(comparison.plans)
+        for line, row in enumerate(lines):
+            sheet.set_row(line, _height(row[:printed], widths))
+        for line, row in enumerate(rows, 1):
             for column, cell in enumerate(row):
-                number = isinstance(cell, int | float)
-                put(sheet, last, column, cell, styles["number" if number else "wrap"])
+                # A sentence that wraps would make rows higher than the printed cells need.
+                style = "wrap" if column < printed else "text"
+                put(sheet, line, column, cell, styles[style])
         sheet.freeze_panes(1, 1)
-        sheet.autofilter(0, 0, max(last, 1), len(columns) - 1)
+        sheet.autofilter(0, 0, max(len(rows), 1), len(columns) - 1)
         sheet.set_landscape()
         sheet.set_paper(9)
         sheet.fit_to_pages(1, 0)
         sheet.repeat_rows(0)
+        sheet.print_area(0, 0, max(len(rows), 1), printed - 1)
+
+
+def _height(cells: Sequence[Cell], widths: Sequence[int]) -> float:
+    """The height, in points, that the longest cell takes."""
+    texts = zip(cells, widths, strict=False)
+    lines = max(lines_needed(str(cell), width) for cell, width in texts if cell is not None)
+    return min(TALLEST, LINE * lines + 2)
+
+
+_WIDTHS = {"指标": 26, "原文": 60, "目标值": 15, "说明": 16, "责任单位": 16, "完成时限": 13}
+_NARROW = 9
 
 
 def _width(name: str) -> int:
-    if name.endswith("原文"):
-        return 44
-    return 26 if name == "指标" else 16
+    """In half-width characters, by what the column's name ends in."""
+    return next((width for end, width in _WIDTHS.items() if name.endswith(end)), _NARROW)

@@ -99,7 +99,7 @@ def _table(
 
 def _line(row: MetricRow, names: list[str]) -> str:
     cells = "".join(
-        f"<td>{_cell(cell, mention)}</td>"
+        f"<td>{_cell(cell, mention, row.name)}</td>"
         for cell, mention in zip(row.cells, row.mentions, strict=True)
     )
     changes = "".join(
@@ -113,14 +113,15 @@ def _pair(names: list[str], old: int, new: int) -> str:
     return "" if len(names) == 2 else f"<small>{_text(names[new])} 比 {_text(names[old])}</small> "
 
 
-def _cell(cell: PlanTarget | None, mention: Task | None) -> str:
+def _cell(cell: PlanTarget | None, mention: Task | None, shown: str) -> str:
     if cell is None:
         if mention is None:
             return '<span class="none">—</span>'
         return f"<details><summary>提到，未定数</summary><p>{_text(mention.sentence)}</p></details>"
-    notes = [deadline_of(cell), "、".join(cell.organisations)]
     # The row's name may be the other plan's wording.
-    facts = "".join(f"<small>{_text(note)}</small>" for note in (cell.name, *notes) if note)
+    wording = "" if cell.name == shown else cell.name
+    notes = (wording, deadline_of(cell), "、".join(cell.organisations))
+    facts = "".join(f"<small>{_text(note)}</small>" for note in notes if note)
     return (
         f"<details><summary><b>{_text(figure_of(cell, None))}</b></summary>"
         f"<p>{_text(cell.task.sentence)}</p></details>{facts}"

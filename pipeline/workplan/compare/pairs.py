@@ -67,7 +67,7 @@ def read_pairs(path: Path) -> list[Pair]:
         raise UserError(
             f"the pairs cannot be read: {error.strerror} (无法读取)",
             where=str(path),
-            remedy="name a file of pairs, or run from a checkout, which holds annotations/pairs",
+            remedy="run this in a checkout of workplan, which holds annotations/pairs",
         ) from error
     for number, line in enumerate(lines, 1):
         try:

@@ -12,6 +12,8 @@ from workplan.compare.source import ComparedPlan, PlanTarget
 from workplan.types import Task
 from workplan.write.table import Cell, phrase_of
 
+CHANGE_COLUMNS = ("变化", "差值", "单位", "时限变动（天）", "说明")
+
 
 def plan_names(plans: Sequence[ComparedPlan]) -> list[str]:
     """A short header for each plan: its title, with the file's name where titles repeat."""
@@ -67,34 +69,41 @@ def counts_of(comparison: Comparison) -> dict[str, int]:
 
 
 def header(comparison: Comparison) -> list[str]:
-    """The flat table's columns: the metric, four a plan, five a pair of plans, the likeness."""
+    """The flat table's columns: the metric, three a plan, five a pair of plans, the likeness.
+
+    The sentences stand last, a column a plan: they are for reading up, not for print.
+    """
     names = plan_names(comparison.plans)
     columns = ["指标"]
     for name in names:
-        columns += [f"{name} {what}" for what in ("目标值", "完成时限", "责任单位", "原文")]
+        columns += [f"{name} {what}" for what in ("目标值", "完成时限", "责任单位")]
     for old, new in _pairs(comparison):
         pair = "" if len(names) == 2 else f"{names[new]} 比 {names[old]} "
-        columns += [pair + what for what in ("变化", "差值", "单位", "时限变动（天）", "说明")]
-    return [*columns, "相似度"]
+        columns += [pair + what for what in CHANGE_COLUMNS]
+    return [*columns, "相似度", *(f"{name} 原文" for name in names)]
 
 
 def flat_rows(comparison: Comparison) -> Iterator[list[Cell]]:
     """The flat table's rows, as long as its header; what has no metric stands last."""
-    width = len(comparison.plans)
+    pairs = _pairs(comparison)
     for row in comparison.rows:
-        cells: list[Cell] = [row.name]
-        for cell, mention in zip(row.cells, row.mentions, strict=True):
-            cells += _plan_cells(cell, mention)
+        plans = list(zip(row.cells, row.mentions, strict=True))
         told = {(old, new): change for old, new, change in row.changes}
-        for pair in _pairs(comparison):
+        cells: list[Cell] = [row.name]
+        for cell, mention in plans:
+            cells += _plan_cells(cell, mention)
+        for pair in pairs:
             cells += _change_cells(told.get(pair))
-        yield [*cells, round(row.likeness, 3)]
+        shared = sum(cell is not None for cell in row.cells) > 1
+        cells.append(round(row.likeness, 3) if shared else None)
+        yield [*cells, *(_sentence(*plan) for plan in plans)]
     for target in comparison.untold:
-        place = next(i for i, plan in enumerate(comparison.plans) if target in plan.targets)
+        held = [target if target in plan.targets else None for plan in comparison.plans]
         cells = [f"（未识别指标）{target.name}"]
-        for number in range(width):
-            cells += _plan_cells(target if number == place else None, None)
-        yield [*cells, *[None] * (5 * len(_pairs(comparison))), None]
+        for cell in held:
+            cells += _plan_cells(cell, None)
+        blank: list[Cell] = [None] * (len(CHANGE_COLUMNS) * len(pairs) + 1)
+        yield [*cells, *blank, *(_sentence(cell, None) for cell in held)]
 
 
 def _pairs(comparison: Comparison) -> list[tuple[int, int]]:
@@ -104,19 +113,19 @@ def _pairs(comparison: Comparison) -> list[tuple[int, int]]:
 
 def _plan_cells(cell: PlanTarget | None, mention: Task | None) -> list[Cell]:
     if cell is None:
-        sentence = mention.sentence if mention else None
-        return [figure_of(None, mention) or None, None, None, sentence]
-    return [
-        cell.target.quantity,
-        deadline_of(cell) or None,
-        "、".join(cell.organisations) or None,
-        cell.task.sentence,
-    ]
+        return [figure_of(None, mention) or None, None, None]
+    bodies = "、".join(cell.organisations)
+    return [cell.target.quantity, deadline_of(cell) or None, bodies or None]
+
+
+def _sentence(cell: PlanTarget | None, mention: Task | None) -> Cell:
+    task = cell.task if cell else mention
+    return task.sentence if task else None
 
 
 def _change_cells(change: Change | None) -> list[Cell]:
     if change is None:
-        return [None] * 5
+        return [None] * len(CHANGE_COLUMNS)
     days = change.days if change.shift else None
     unit = change.unit if change.delta is not None else None
     return [MOVEMENTS[change.movement], change.delta, unit or None, days, change.why or None]
