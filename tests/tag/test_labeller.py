@@ -58,10 +58,9 @@ def test_rules_are_always_there() -> None:
     assert get_labeller("rules").name == "rules"
 
 
-@pytest.mark.parametrize("name", ["no-such-labeller", ""])
-def test_an_unknown_labeller_is_named_with_a_remedy(name: str) -> None:
-    with pytest.raises(UserError, match="rules always works"):
-        get_labeller(name)
+def test_an_unknown_labeller_is_named_with_a_remedy() -> None:
+    with pytest.raises(UserError, match=r"'no-such-labeller'(.|\n)*rules always works"):
+        get_labeller("no-such-labeller")
 
 
 def test_a_folder_without_a_model_is_no_labeller(tmp_path: Path) -> None:
