@@ -13,6 +13,7 @@ import numpy as np
 from workplan.errors import UserError
 from workplan.tag.tagger.alphabet import Alphabet
 from workplan.tag.tagger.decode import Lattice, decode
+from workplan.tag.tagger.law import obey
 from workplan.tag.tagger.windows import merge, windows
 from workplan.types import Span
 
@@ -88,7 +89,10 @@ class Tagger:
         parts: dict[int, list[tuple[int, int, Sequence[Span]]]] = defaultdict(list)
         for (number, start, end), spans in zip(pieces, found, strict=True):
             parts[number].append((start, end, spans))
-        return [merge(parts[number]) if number in parts else [] for number in range(len(views))]
+        return [
+            obey(text, merge(parts[number])) if number in parts else []
+            for number, text in enumerate(views)
+        ]
 
     def _run(self, texts: Sequence[str], size: int) -> list[list[Span]]:
         ids, lengths = batch_ids(self._alphabet, texts, size)
