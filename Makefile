@@ -41,7 +41,7 @@ segmenter: $(VENV)/.ready-dev  ## train the word segmenter: make segmenter TEXTS
 	$(BIN)/workplan train-segmenter $(TEXTS) --out models/segmenter
 
 eval: $(VENV)/.ready-dev  ## score the labellers on held-out plans
-	$(BIN)/workplan eval $(GOLD)
+	$(BIN)/workplan eval $(GOLD) --amendments --out runs/eval
 	$(BIN)/workplan compare --evaluate
 
 folds: $(VENV)/.ready-dev  ## train and score on ten folds by plan (ten times make train; resumes)
