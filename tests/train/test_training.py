@@ -181,8 +181,7 @@ def test_a_plan_in_two_splits_is_refused() -> None:
 
 
 @pytest.mark.parametrize("name", ["no/such/folder", "hfl/no-such-model-anywhere"])
-def test_a_missing_encoder_is_named_with_a_remedy(settings, tmp_path, monkeypatch, name) -> None:
-    monkeypatch.setenv("HF_HUB_OFFLINE", "1")
+def test_a_missing_encoder_is_named_with_a_remedy(settings, tmp_path, name) -> None:
     rows = _sentences("a", 4, 1)
     with pytest.raises(UserError, match="no encoder can be loaded") as caught:
         fine_tune(replace(settings, encoder=name), rows, rows, tmp_path)
