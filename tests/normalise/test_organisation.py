@@ -34,6 +34,21 @@ def test_one_name_is_another_body_elsewhere() -> None:
     assert fuzhou.id != nanjing.id
 
 
+def test_a_section_is_its_bureaus_own() -> None:
+    housing, transport = "临汐区住房和城乡建设局", "澜川市交通运输局"
+    short, own = (canonical(name, housing) for name in ("综合科", "局综合科"))
+    in_full = canonical(f"{housing}综合科", "澜川市人民政府")
+    assert short.id == own.id == in_full.id
+    assert short.id != canonical("综合科", transport).id
+
+
+def test_a_district_that_shares_its_name_is_no_other_citys() -> None:
+    found = canonical("东港区管委会", "澜川市交通运输局")
+    assert found.id == canonical("东港区管委会", "澜川市人民政府").id
+    assert found.id != canonical("日照市东港区管委会").id
+    assert found.id != canonical("东港区管委会", "江岭市人民政府").id
+
+
 @pytest.mark.parametrize("row", rows("lists.tsv"), ids=lambda row: row[0])
 def test_lists(row: list[str]) -> None:
     text, members = row

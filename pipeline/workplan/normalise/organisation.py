@@ -13,6 +13,7 @@ import yaml
 from workplan import resources
 from workplan.normalise.numerals import fold_width
 from workplan.normalise.place import Level, Place, home_of, place_at, shared_name
+from workplan.normalise.section import Own, own_part
 from workplan.normalise.vocabulary import alternatives
 
 
@@ -78,9 +79,6 @@ def settings() -> dict[str, Any]:
     return loaded
 
 
-_OWN = re.compile(
-    r"(?P<own>[我本]?(?:委|局|厅|办|部|院|中心|校|会))(?P<rest>机关.*|(?:直)?属.*|各处室|各科室|)"
-)
 _KINDS = {"委": "委员会", "办": "办公"}
 _OUR_PLACE = re.compile(r"[我本](?P<level>省|区|市|州|县|旗|镇|乡)(?P<rest>.*)")
 # A level word that heads a body of the issuer's place; 市场监管局 and 县级医院 have none.
@@ -119,22 +117,44 @@ _TAIL = re.compile(
 
 
 def _of_issuer(text: str, home: Place | None, issuer: str) -> Canonical | None:
-    """我委, 委机关各处室, 局属各单位, 我市."""
+    """我委, 市局, 局党组, 委机关各处室, 建设管理科, 我市."""
     if match := _OUR_PLACE.fullmatch(text):
         place = _meant(match.group("level"), home)
         body = match.group("rest")
         return _in_place(body, place) if place else _open(text, match.group("level"))
-    match = _OWN.fullmatch(text)
-    if match is None or not (match.group("rest") or text[0] in "我本"):
+    own = own_part(text, tuple(settings()["not_sections"]))
+    if own is None:
+        return None
+    if not own.kind and (_LEVEL.fullmatch(text) or place_at(text, home)):
         return None
     if not issuer:
         return Canonical(text, None, reason="没有写明发文单位")
-    body = canonical(issuer)
-    if _KINDS.get(match.group("own")[-1], match.group("own")[-1]) not in body.name[-3:]:
-        return Canonical(text, None, reason=f"“{match.group('own')}”与发文单位不符")
-    if not match.group("rest"):
+    body = canonical(_BUREAU_OFFICE.sub("", issuer))
+    if not _fits(own, body, home):
+        return Canonical(text, None, reason=f"“{text}”与发文单位不符")
+    if not own.part:
         return body
-    return _named(body.name + match.group("rest"), body.level, body.place)
+    name = body.name + own.part
+    if body.id is None:
+        return replace(body, name=name)
+    chain = home.chain if home and body.place == home.chain[-1] else ()
+    return _named(name, body.level, body.place, chain)
+
+
+# A plan that a bureau's office put out speaks of the bureau's sections.
+_BUREAU_OFFICE = re.compile(r"(?<=[局厅委会])办公室$")
+_HAS_SECTIONS = re.compile(r"(?:局|厅|署|委员会|部|院|中心|办公室|联合会|总队|支队|大队)$")
+
+
+def _fits(own: Own, body: Canonical, home: Place | None) -> bool:
+    """市局 is the issuer only where it is the city's own; a branch's 市局 is the one above it."""
+    if own.level:
+        place = _meant(own.level, home)
+        if place is None or place != home or body.name.endswith("分局"):
+            return False
+    if own.kind:
+        return _KINDS.get(own.kind, own.kind) in body.name[-3:]
+    return bool(_HAS_SECTIONS.search(body.name))
 
 
 def _national(text: str, home: Place | None, issuer: str) -> Canonical | None:
@@ -270,6 +290,7 @@ def _digest(key: str) -> str:
 
 def _written_out(body: str) -> str:
     """卫健局 as 卫生健康局, 发展改革委 as 发展和改革委员会, 疾控中心 as 疾病预防控制中心."""
+    body = re.sub(r"(?<![监城])管委会", "管理委员会", body)
     return _committee().sub(r"\1委员会", _fields().sub(_full_field, body))
 
 

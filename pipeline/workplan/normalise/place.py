@@ -43,7 +43,9 @@ def place_at(text: str, home: Place | None = None) -> tuple[Place, int] | None:
     are no place. Short names (福州) are places too, and so is what states its rank (澜川市).
     """
     found = _longest(text, 0, home)
-    if found is None and shared_name(text) is None or found and _elsewhere(found[0], text, home):
+    if found and home and _elsewhere(found[0], text, home):
+        found = _namesake(text, home)
+    elif found is None and shared_name(text) is None:
         found = _unlisted(text, 0, home)
     while found is not None:
         place, end = found
@@ -116,10 +118,36 @@ def _unlisted(text: str, start: int, home: Place | None) -> tuple[Place, int] | 
     return _place((stated.name,)), stated.end
 
 
-def _elsewhere(found: Place, text: str, home: Place | None) -> bool:
-    """A district's bare name in the plan of a city that no table holds is that city's own."""
-    unlisted = home is not None and _places().get(home.chain) is None
-    return unlisted and found.kind == "市辖区" and text.startswith(found.chain[-1])
+def _elsewhere(found: Place, text: str, home: Place) -> bool:
+    """Whether a bare name is in the table under another city than the plan's own.
+
+    A district named so in a city's plan is hardly that other city's: 东港区 in one of 澜川市.
+    """
+    city = _city_of(home)
+    bare = text.startswith(found.chain[-1])
+    return bool(
+        city and bare and found.kind == "市辖区" and found.chain[: len(city.chain)] != city.chain
+    )
+
+
+def _city_of(home: Place) -> Place | None:
+    """The city a plan's place is or lies in; an unlisted county is its own."""
+    city, province = home.above("city"), home.above("province")
+    if city or home.level == "province" and home.kind != "直辖市":
+        return city
+    return province if province and province.kind == "直辖市" else home
+
+
+def _namesake(text: str, home: Place) -> tuple[Place, int] | None:
+    """The district as written; only its chain, which makes the id, says in whose plan it stands.
+
+    None where several places of the table bear the name: the plan leaves open which is meant.
+    """
+    stated = None if shared_name(text) else stated_at(text)
+    city = _city_of(home)
+    if stated is None or city is None:
+        return None
+    return Place((*city.chain, stated.name), stated.level, ""), stated.end
 
 
 def _below(text: str, end: int, place: Place) -> tuple[Place, int] | None:
