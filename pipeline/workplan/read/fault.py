@@ -55,7 +55,10 @@ _FAULTS: dict[str, tuple[str, str]] = {
         "recognise its text and save that as docx, or ask for the original"
         " (请做文字识别，或索取原始 docx)",
     ),
-    "no-converter": ("{detail} needs LibreOffice, which is not installed (需要 LibreOffice)", _SAVE_AS_DOCX),
+    "no-converter": (
+        "{detail} needs LibreOffice, which is not installed (需要 LibreOffice)",
+        _SAVE_AS_DOCX,
+    ),
     "not-converted": ("LibreOffice could not convert it: {detail} (转换失败)", _SAVE_AS_DOCX),
 }
 
