@@ -83,7 +83,7 @@ _KINDS = {"委": "委员会", "办": "办公"}
 _OUR_PLACE = re.compile(r"[我本](?P<level>省|区|市|州|县|旗|镇|乡)(?P<rest>.*)")
 # A level word that heads a body of the issuer's place; 市场监管局 and 县级医院 have none.
 _LEVEL = re.compile(
-    r"(?P<level>省|自治区|市|州|县|区|旗)(?=[^级内])(?!场监|容|政(?:园|设|工|公用|管)|民(?![政宗族兵防营])|域|块|乡|县两|、)"
+    r"(?P<level>省|自治区|市|州|县|区|旗)(?=[^级内])(?!场监|容|政(?:园|设|工|公用|管|[科处股]$)|民(?![政宗族兵防营])|域|块|际|乡|县两|、)"
     r"(?P<rest>.+)"
 )
 _YOUTH = re.compile(r"团(?P<level>省|市|州|县|区|旗)委")
@@ -122,6 +122,9 @@ def _of_issuer(text: str, home: Place | None, issuer: str) -> Canonical | None:
         place = _meant(match.group("level"), home)
         body = match.group("rest")
         return _in_place(body, place) if place else _open(text, match.group("level"))
+    if text in ("办公室", "党委") or text == "办公厅" and "国务院" not in issuer:
+        # Often that of the group or committee which the sentence before names.
+        return Canonical(text, None, reason=f"“{text}”是谁的，文中没有写明")
     own = own_part(text, tuple(settings()["not_sections"]))
     if own is None:
         return None
@@ -141,8 +144,8 @@ def _of_issuer(text: str, home: Place | None, issuer: str) -> Canonical | None:
     return _named(name, body.level, body.place, chain)
 
 
-# A plan that a bureau's office put out speaks of the bureau's sections.
-_BUREAU_OFFICE = re.compile(r"(?<=[局厅委会])办公室$")
+# A plan that a bureau's office or Party group put out speaks of the bureau's sections.
+_BUREAU_OFFICE = re.compile(r"(?<=[局厅委会])(?:办公室|党组|党委)$")
 _HAS_SECTIONS = re.compile(r"(?:局|厅|署|委员会|部|院|中心|办公室|联合会|总队|支队|大队)$")
 
 
