@@ -9,7 +9,7 @@ import pytest
 
 
 @pytest.mark.parametrize(
-    "name", ["numerals", "figure", "quantity", "period", "date", "organisation"]
+    "name", ["numerals", "figure", "quantity", "period", "date", "organisation", "section"]
 )
 def test_examples(name: str) -> None:
     result = doctest.testmod(importlib.import_module(f"workplan.normalise.{name}"))
