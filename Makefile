@@ -11,10 +11,12 @@ GOLD ?= annotations/test.jsonl
 FILES ?= 200
 WHEELHOUSE ?= wheelhouse
 PLATFORM ?=
+INPUTS ?= 20000
+ROUNDS ?= 20
 DOCCANO ?= $(HOME)/workplan-doccano
 
 .DEFAULT_GOAL := help
-.PHONY: wheelhouse help setup extract train segmenter eval folds twin bench doccano doccano-down test lint clean
+.PHONY: wheelhouse help setup extract train segmenter eval folds twin bench doccano doccano-down fuzz chaos test lint clean
 
 help:  ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -36,6 +38,9 @@ extract: setup  ## read plans into task tables: make extract PLANS=folder OUT=fo
 
 train: $(VENV)/.ready-dev  ## train the tagger on annotations/ (about an hour on 2 cores)
 	$(BIN)/workplan train --config configs/train.yaml
+
+bootstrap: $(VENV)/.ready-dev  ## weak labels from the rules, runs/weak.jsonl: make bootstrap TEXTS='a.txt b.txt.xz'
+	$(BIN)/workplan bootstrap $(TEXTS) --out runs/weak.jsonl
 
 segmenter: $(VENV)/.ready-dev  ## train the word segmenter: make segmenter TEXTS='a.txt b.txt.xz'
 	$(BIN)/workplan train-segmenter $(TEXTS) --out models/segmenter
@@ -82,6 +87,12 @@ wheelhouse:  ## wheels for an offline install: make wheelhouse [PLATFORM=win_amd
 	  --only-binary=:all: $(if $(PLATFORM),--platform $(PLATFORM) --python-version 3.11) \
 	  "$$(ls $(WHEELHOUSE)/workplan-*.whl)[formats]" $(if $(filter win%,$(PLATFORM)),colorama tzdata)
 	@echo "install: python -m pip install --no-index --find-links $(WHEELHOUSE) 'workplan[formats]'"
+
+fuzz: $(VENV)/.ready-dev  ## 20,000 damaged inputs through every reader: make fuzz INPUTS=number
+	$(BIN)/python tests/fuzz/fuzzing.py --inputs $(INPUTS) --out $(OUT)/fuzz
+
+chaos: $(VENV)/.ready-dev  ## kill runs at random moments, resume, compare: make chaos ROUNDS=number
+	$(BIN)/python tests/batch/chaos.py --rounds $(ROUNDS)
 
 clean:  ## remove what the targets made, models and annotations stay
 	rm -rf $(VENV) out runs wheelhouse .pytest_cache .mypy_cache .ruff_cache
