@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import sys
 from functools import partial
 from pathlib import Path
@@ -13,6 +14,8 @@ from workplan.batch.job import Job
 from workplan.batch.settings import Settings
 
 if __name__ == "__main__":
+    # Whoever starts the tests in the background may have them ignore it.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     settings = Settings(workers=2, group_files=4, formats=("csv",))
     load = partial(labellers.slow, float(sys.argv[3]))
     job = Job((Path(sys.argv[1]),), Path(sys.argv[2]), load=load, settings=settings)
