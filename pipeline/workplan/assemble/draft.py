@@ -20,6 +20,7 @@ from workplan.assemble.kind import Surroundings, kind_of, looks_ahead
 from workplan.assemble.layout import Layout, Range
 from workplan.assemble.target import due_of, records_of
 from workplan.normalise import Role, canonical, role_of
+from workplan.read import fold
 from workplan.types import Actor, Due, Kind, Sentence, Target
 
 
@@ -102,7 +103,8 @@ def drafts_of(origin: Origin, layout: Layout) -> list[Draft]:
 def actor_of(origin: Origin, place: Range, role: Role) -> Actor:
     """The organisation at `place` in the origin's text, under its full name where that is known."""
     words = origin.text[slice(*place)]
-    full = canonical(words, origin.issuer)
+    # Names are resolved in simplified script; a plan in traditional script keeps its own words.
+    full = canonical(fold(words), fold(origin.issuer) if origin.issuer else None)
     start, end = origin.offset + place[0], origin.offset + place[1]
     return Actor(words, full.name if full.id else None, role, start, end)
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from workplan.assemble.damage import damage_in
 from workplan.assemble.draft import Draft
 from workplan.normalise import canonical
+from workplan.read import fold
 from workplan.types import Due
 
 LOW_CONFIDENCE = 0.5
@@ -27,15 +29,21 @@ def doubts_of(draft: Draft, issuer: str | None, told: set[str]) -> tuple[str, ..
             doubts.append(f"{cell}：{reason}")
         doubts += [f"完成时限：{reason}" for reason in late]
     doubts += [f"完成时限：{reason}" for reason in _due(draft.due)]
+    doubts += damage_in(draft.sentence.text[slice(*_within(draft))], "".join(doubts))
     if draft.confidence < LOW_CONFIDENCE:
         doubts.append(f"置信度低（{draft.confidence:.3f}），请对照原文")
     return tuple(dict.fromkeys(doubts))
 
 
+def _within(draft: Draft) -> tuple[int, int]:
+    """The task's stretch, counted in its sentence."""
+    return draft.start - draft.sentence.start, draft.end - draft.sentence.start
+
+
 def _unknown(draft: Draft, issuer: str | None, told: set[str]) -> list[str]:
     reasons = []
     for actor in draft.actors:
-        body = canonical(actor.text, issuer)
+        body = canonical(fold(actor.text), fold(issuer) if issuer else None)
         if body.reason and actor.role != "object" and actor.text not in told:
             told.add(actor.text)
             reasons.append(f"{actor.text}，{body.reason}")
