@@ -9,6 +9,7 @@ PLANS ?= annotations/samples
 OUT ?= out
 GOLD ?= annotations/test.jsonl
 FILES ?= 200
+PAGE ?=
 WHEELHOUSE ?= wheelhouse
 PLATFORM ?=
 INPUTS ?= 20000
@@ -56,7 +57,7 @@ twin: $(VENV)/.ready-dev  ## the shipped tagger as a transformers folder, runs/t
 	$(BIN)/workplan twin
 
 bench: $(VENV)/.ready-dev  ## speed, cold start and memory on this machine: make bench FILES=2000
-	$(BIN)/workplan bench --files $(FILES) --json runs/bench.json
+	$(BIN)/workplan bench --files $(FILES) --json runs/bench.json $(if $(PAGE),--trials --page $(PAGE))
 
 $(VENV)/.ready-annotate: pyproject.toml
 	$(PYTHON) -m venv $(VENV)

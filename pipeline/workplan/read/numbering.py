@@ -23,6 +23,8 @@ _CHINESE_FORMATS = frozenset(
         "taiwaneseDigital",
     )
 )
+_DIGITS = 10
+"""Digits from which on a number of a list is damage."""
 _ROMAN = ((10, "X"), (9, "IX"), (5, "V"), (4, "IV"), (1, "I"))
 
 
@@ -73,7 +75,7 @@ class Numbering:
         qn = self._qn
         try:
             root = document.part.numbering_part.element
-        except (KeyError, NotImplementedError):  # a document without lists
+        except (KeyError, NotImplementedError, AttributeError):  # no lists, or damaged ones
             return
         for abstract in root.iterchildren(qn("w:abstractNum")):
             self._levels[abstract.get(qn("w:abstractNumId"))] = {
@@ -125,7 +127,7 @@ class Numbering:
 
 
 def _whole(text: str | None, default: int) -> int:
-    return int(text) if text and text.isdecimal() else default
+    return int(text) if text and text.isdecimal() and len(text) < _DIGITS else default
 
 
 def _written(depth: int, levels: dict[int, _Level], counters: dict[int, int]) -> str:

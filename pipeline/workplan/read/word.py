@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from workplan.read.draft import Draft, DraftWriter
 from workplan.read.fault import fault
 from workplan.read.numbering import Numbering
-from workplan.read.package import check_package
+from workplan.read.package import UNREADABLE, check_package
 from workplan.read.settings import settings
 from workplan.read.table import Cell, card_lines, header_of, is_card, join_lines, lines_of
 
@@ -35,6 +35,8 @@ _SIGNS = {
     f"{_W}noBreakHyphen": "-",
     f"{_W}ptab": " ",
 }
+_DAMAGE = (KeyError, AttributeError, IndexError, TypeError)
+"""What python-docx raises where a part is missing or of another type."""
 _CONTENTS = ("toc", "目录")
 
 
@@ -59,10 +61,12 @@ def _opened(data: bytes) -> Document:
     from lxml.etree import XMLSyntaxError
 
     try:
-        return docx.Document(io.BytesIO(data))
+        document = docx.Document(io.BytesIO(data))
+        iter(document.element.body), iter(document.styles)  # it finds out late what is missing
+        return document
     except ValueError as error:
         raise fault("unsupported", detail="a Word template or file with macros") from error
-    except (OpcError, XMLSyntaxError, KeyError, AttributeError, IndexError, OSError) as error:
+    except (*UNREADABLE, *_DAMAGE, OpcError, XMLSyntaxError) as error:
         raise fault("damaged", detail=str(error)) from error
 
 
@@ -184,4 +188,4 @@ def _continues(cell: Any) -> bool:
 def _span(element: Any, name: str, default: int) -> int:
     found = element.find(f"*/{_W}{name}")
     value = found.get(f"{_W}val") if found is not None else None
-    return min(int(value), 63) if value and value.isdecimal() else default
+    return min(int(value[:9]), 63) if value and value.isdecimal() else default
