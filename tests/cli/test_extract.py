@@ -104,3 +104,30 @@ def test_own_batch_settings_are_checked(
     (own / "batch.yaml").write_text("wokers: 3\n", encoding="utf-8")
     result = call(plan, "--out", tmp_path / "out", "--config", own)
     assert "'wokers' must be one of" in str(result.exception)
+
+
+def test_a_run_is_repeated_from_its_manifest(
+    plan: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    first = call("要点.txt", "--out", "one", "--labeller", "rules", "--format", "csv", "--all")
+    assert first.exit_code == 0, first.output
+    (tmp_path / "elsewhere").mkdir()
+    monkeypatch.chdir(tmp_path / "elsewhere")
+    again = call("--repeat", "../one/run.json", "--out", "two")
+    assert again.exit_code == 0, again.output
+    assert "Not as in" not in again.output
+    for name in ("tasks.jsonl", "plans.jsonl", "tasks.csv", "tasks.xlsx", "report.html"):
+        one, two = (tmp_path / "one" / name, tmp_path / "elsewhere" / "two" / name)
+        assert one.read_bytes() == two.read_bytes(), name
+    plan.write_text(PLAN + "二、完成清查4次。\n", encoding="utf-8")
+    changed = call("--repeat", tmp_path / "one" / "run.json", "--out", tmp_path / "three")
+    assert "files (与原运行不同)" in changed.output
+
+
+def test_a_repeat_takes_no_choices(plan: Path, tmp_path: Path) -> None:
+    (tmp_path / "run.json").write_text('{"command": {}}')
+    both = call(plan, "--repeat", tmp_path / "run.json", "--out", tmp_path / "out")
+    assert both.exit_code == 2
+    alone = call("--repeat", tmp_path / "run.json", "--out", tmp_path / "out")
+    assert "records no run" in str(alone.exception)

@@ -83,6 +83,8 @@ class OutputFolder:
         for name in sorted(names, key=lambda name: name == MANIFEST):
             source, goal = self.final / name, self.root / name
             if source.is_dir():
+                if goal.is_symlink():  # what it points at is not ours
+                    goal.unlink()
                 shutil.rmtree(goal, ignore_errors=True)
             else:
                 _sync(source)

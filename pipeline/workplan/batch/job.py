@@ -16,6 +16,9 @@ from workplan.batch.settings import Settings
 if TYPE_CHECKING:
     from workplan.tag.labeller import Labeller
 
+OWN_CONFIGS = "WORKPLAN_CONFIGS"
+"""The environment variable for a user's own configs, through which worker processes see them."""
+
 
 @dataclass(frozen=True, slots=True)
 class Job:
@@ -66,7 +69,7 @@ def fingerprint(job: Job) -> dict[str, str]:
     if (chosen := find_model(job.labeller)) and resources.model("") not in chosen.parents:
         models.append(chosen)
     configs = [resources.root() / "configs"]
-    if own := os.environ.get("WORKPLAN_CONFIGS"):
+    if own := os.environ.get(OWN_CONFIGS):
         configs.append(Path(own))
     return {
         "workplan": __version__,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import os
 import platform
 from collections import Counter
 from collections.abc import Sequence
@@ -10,7 +12,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from workplan.batch.job import Job
+from workplan.batch.job import OWN_CONFIGS, Job
 from workplan.batch.shards import Entry
 from workplan.write.failure import Failure
 from workplan.write.jsonl import encode_line
@@ -18,10 +20,14 @@ from workplan.write.jsonl import encode_line
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """A finished run. `counts` sums over plans; `began`, `worked` and `ended` are UTC."""
+    """A finished run. `counts` sums over plans; `began`, `worked` and `ended` are UTC.
+
+    `inputs` is a SHA-256 sum over the files' names and contents, in their order.
+    """
 
     job: Job
     fingerprint: dict[str, str]
+    inputs: str
     files: int
     resumed: int
     counts: dict[str, int]
@@ -43,7 +49,10 @@ class Manifest:
                 "labeller": self.job.labeller,
                 "formats": list(self.job.formats),
                 "all": self.job.show_all,
+                "folder": os.getcwd(),
+                "config": os.environ.get(OWN_CONFIGS),
             },
+            "inputs": self.inputs,
             "settings": asdict(self.job.settings),
             "files": {"found": self.files, "resumed": self.resumed, "failed": len(self.failures)},
             "counts": self.counts,
@@ -76,6 +85,7 @@ def make_manifest(
     return Manifest(
         job=job,
         fingerprint=key,
+        inputs=_sum(entries),
         files=len(entries),
         resumed=resumed,
         counts=plans | dict(sorted(counts.items())),
@@ -85,6 +95,13 @@ def make_manifest(
         worked=times[1],
         ended=datetime.now(UTC),
     )
+
+
+def _sum(entries: Sequence[Entry]) -> str:
+    total = hashlib.sha256()
+    for entry in entries:
+        total.update(os.fsencode(entry.path) + b"\0" + entry.digest.encode() + b"\n")
+    return total.hexdigest()
 
 
 def write_manifest(path: Path, manifest: Manifest, outputs: Sequence[str]) -> None:

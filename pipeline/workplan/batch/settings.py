@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
@@ -50,14 +51,18 @@ def read_settings(path: Path | None = None) -> Settings:
         ) from error
     if not isinstance(given, dict):
         raise _bad(path, "the file", "lines of `key: value`")
+    return settings_of(given, path)
+
+
+def settings_of(given: Mapping[str, Any], path: Path) -> Settings:
+    """The settings that `given` says, checked; `path` is the file that it comes from."""
     known = {field.name for field in fields(Settings)}
     for key, value in given.items():
         if key not in known:
             raise _bad(path, f"{key!r}", f"one of {', '.join(sorted(known))}")
         _check(path, key, value)
-    if "formats" in given:
-        given["formats"] = tuple(given["formats"])
-    return Settings(**given)
+    lists = {key: tuple(value) for key, value in given.items() if isinstance(value, list)}
+    return Settings(**{**given, **lists})
 
 
 def usable_cores() -> int:

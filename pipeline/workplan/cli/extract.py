@@ -13,14 +13,16 @@ from typing import TYPE_CHECKING
 import click
 
 if TYPE_CHECKING:
+    from workplan.batch.job import Job
     from workplan.batch.manifest import Manifest
+    from workplan.batch.repeat import Recorded
 
 _NAMED = 10
 """Failures and skipped files that the summary names; the rest stand in errors.jsonl, run.json."""
 
 
 @click.command()
-@click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
 @click.option(
     "--out",
     required=True,
@@ -53,6 +55,11 @@ _NAMED = 10
     type=click.Path(path_type=Path, exists=True, file_okay=False),
     help="Folder of your own configs: its batch.yaml, lexicons/… take the shipped ones' place.",
 )
+@click.option(
+    "--repeat",
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    help="Repeat the run that this run.json records, in place of PATHS and the options above.",
+)
 def extract(
     paths: tuple[Path, ...],
     out: Path,
@@ -63,6 +70,7 @@ def extract(
     overwrite: bool,
     resume: bool,
     config: Path | None,
+    repeat: Path | None,
 ) -> None:
     """Read work plans into task tables (读取工作计划，生成任务分解表).
 
@@ -84,39 +92,68 @@ def extract(
     Examples:
       workplan extract 计划.docx --out out/
       workplan extract 2024/ 2025/ --out out/ --format csv,ics
+      workplan extract --repeat out/run.json --out again/
     """
-    from workplan.batch.engine import Stopped
-    from workplan.batch.engine import extract as run
-    from workplan.batch.job import Job
+    recorded = None
+    if repeat:
+        if paths or labeller or formats or show_all or config:
+            raise click.UsageError("--repeat takes PATHS and all choices from run.json.")
+        recorded = _recorded(repeat, out, overwrite=overwrite, resume=resume)
+        job = recorded.job
+    elif not paths:
+        raise click.UsageError("Missing argument 'PATHS...'.")
+    else:
+        names = tuple(name.strip() for given in formats for name in given.split(",") if name)
+        job = _job(paths, out, labeller, names, config)
+        job = replace(job, show_all=show_all, overwrite=overwrite, resume=resume)
+    if workers:
+        job = replace(job, settings=replace(job.settings, workers=workers))
+    manifest = _run(replace(job, progress=True))
+    click.echo(summary(manifest))
+    for part in recorded.differences(manifest) if recorded else ():
+        click.echo(f"Not as in {repeat}: {part} (与原运行不同)", err=True)
+    sys.exit(1 if manifest.failures else 0)
+
+
+def _job(
+    paths: tuple[Path, ...],
+    out: Path,
+    labeller: str | None,
+    formats: tuple[str, ...],
+    config: Path | None,
+) -> Job:
+    from workplan.batch.job import OWN_CONFIGS, Job
     from workplan.batch.settings import read_settings
 
     if config:
         # Through the environment, so that the worker processes see it too.
-        os.environ["WORKPLAN_CONFIGS"] = str(config.resolve())
-    settings = read_settings()
-    job = Job(
-        paths=paths,
-        out=out,
-        labeller=labeller,
-        formats=tuple(name.strip() for given in formats for name in given.split(",") if name),
-        show_all=show_all,
-        overwrite=overwrite,
-        resume=resume,
-        settings=replace(settings, workers=workers) if workers else settings,
-        progress=True,
-    )
+        os.environ[OWN_CONFIGS] = str(config.resolve())
+    return Job(paths, out, labeller, formats, settings=read_settings())
+
+
+def _recorded(path: Path, out: Path, *, overwrite: bool, resume: bool) -> Recorded:
+    from workplan.batch.repeat import read_run
+
+    recorded = read_run(path, out, overwrite=overwrite, resume=resume)
+    recorded.enter()
+    return recorded
+
+
+def _run(job: Job) -> Manifest:
+    """Run a job; Ctrl-C and a polite kill end it cleanly, with exit code 130."""
+    from workplan.batch.engine import Stopped
+    from workplan.batch.engine import extract as run
+
     signal.signal(signal.SIGTERM, _interrupt)
     try:
-        manifest = run(job)
+        return run(job)
     except Stopped as stop:
         click.echo(
-            f"Stopped: {stop.done} of {stop.total} files are done and kept in {out}.\n"
+            f"Stopped: {stop.done} of {stop.total} files are done and kept in {job.out}.\n"
             "  → run the same command again to go on (已中断；重新运行同一命令即可续跑)",
             err=True,
         )
         sys.exit(130)
-    click.echo(summary(manifest))
-    sys.exit(1 if manifest.failures else 0)
 
 
 def summary(manifest: Manifest) -> str:
