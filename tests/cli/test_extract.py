@@ -98,7 +98,8 @@ def test_mistakes_end_with_two_and_write_nothing(
 def test_own_batch_settings_are_checked(
     plan: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.delenv("WORKPLAN_CONFIGS", raising=False)
+    # Set, so that what the command leaves in the environment is taken back after the test.
+    monkeypatch.setenv("WORKPLAN_CONFIGS", "")
     own = tmp_path / "own"
     own.mkdir()
     (own / "batch.yaml").write_text("wokers: 3\n", encoding="utf-8")
