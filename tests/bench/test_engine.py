@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner
 from hypothesis import given
 from hypothesis import strategies as st
 
 from workplan.bench import engine
 from workplan.bench.engine import Engine, Run, Sample, measure_engine, table
 from workplan.bench.plans import plan_text, write_plans
-from workplan.cli.bench import bench
 from workplan.errors import UserError
 from workplan.read import read_plan
 from workplan.segment import segment
@@ -72,23 +69,3 @@ def test_the_table_says_what_workers_bring_and_the_engine_costs() -> None:
     assert "costs the engine with one worker 20 % more" in text
     cells = [cell.strip() for cell in text.splitlines()[3].split("|")[1:-1]]
     assert cells == ["2", "200", "40.00", "200", "4.0", "1.0", "400", "400", "410"]
-
-
-def test_the_command_writes_json_and_tables(tagger: Path, tmp_path: Path) -> None:
-    target = tmp_path / "new" / "bench.json"
-    options = f"--labeller {tagger} --characters 200 --rounds 1 --threads 1 --files 0"
-    done = CliRunner().invoke(bench, [*options.split(), "--json", str(target)])
-    assert done.exit_code == 0, done.output
-    figures = json.loads(target.read_text(encoding="utf-8"))
-    assert figures["threads"] == 1
-    assert figures["machine"]["cores"] >= 1
-    assert figures["labellers"][0]["labeller"] == str(tagger)
-    assert figures["floors"][0]["share"] > 0
-    assert "workplan --help" in done.output
-    assert "1 threads on 1 cores" in done.output
-
-
-def test_more_threads_than_cores_is_refused(tagger: Path) -> None:
-    done = CliRunner().invoke(bench, ["--labeller", str(tagger), "--threads", "999"])
-    assert isinstance(done.exception, UserError)
-    assert "--threads" in done.exception.where

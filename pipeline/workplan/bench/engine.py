@@ -18,6 +18,7 @@ from typing import Any
 import psutil
 
 from workplan.batch.shards import read_entries
+from workplan.bench import markdown
 from workplan.bench.labellers import TAIL, measure_once
 from workplan.bench.machine import environment, hold
 from workplan.bench.plans import write_plans
@@ -104,19 +105,9 @@ def measure_engine(
 
 def table(engine: Engine) -> str:
     """The runs as a Markdown table, and what follows from them."""
-    lines = [
-        "| workers | files | files/s | char/s | reading, s | writing, s | MB at 100 files "
-        "| MB at the last | peak, MB |",
-        "|---------|-------|---------|--------|------------|------------|-----------------"
-        "|----------------|----------|",
-    ]
-    for run in engine.runs:
-        first = f"{run.first.total / 1e6:.0f}" if run.first else "–"
-        lines.append(
-            f"| {run.workers:7d} | {run.files:5d} | {run.files / run.seconds:7.2f} "
-            f"| {run.rate:6,.0f} | {run.reading:10.1f} | {run.merging:10.1f} | {first:>15s} "
-            f"| {run.last.total / 1e6:14.0f} | {run.peak / 1e6:8.0f} |"
-        )
+    head = ["workers", "files", "files/s", "char/s", "reading, s", "writing, s"]
+    head += [f"MB at {FIRST} files", "MB at the last", "peak, MB"]
+    lines = [markdown.table(head, [_cells(run) for run in engine.runs])]
     one = engine.runs[0]
     if len(engine.runs) > 1:
         other = engine.runs[-1]
@@ -128,6 +119,20 @@ def table(engine: Engine) -> str:
         f"engine with one worker {abs(cost):.0f} % {'more' if cost >= 0 else 'less'}."
     )
     return "\n".join(lines)
+
+
+def _cells(run: Run) -> list[str]:
+    return [
+        str(run.workers),
+        str(run.files),
+        f"{run.files / run.seconds:.2f}",
+        f"{run.rate:,.0f}",
+        f"{run.reading:.1f}",
+        f"{run.merging:.1f}",
+        f"{run.first.total / 1e6:.0f}" if run.first else "–",
+        f"{run.last.total / 1e6:.0f}",
+        f"{run.peak / 1e6:.0f}",
+    ]
 
 
 def _labelling_alone(labeller: str, folder: Path) -> float:

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from workplan.bench import markdown
 from workplan.bench.machine import environment, hold
 from workplan.tag.tagger.labeller import OVERLAP, SIZES
 from workplan.tag.tagger.windows import windows
@@ -92,19 +93,20 @@ def measure_floors(
 
 def table(floors: Sequence[Floor]) -> str:
     """The floors as a Markdown table."""
-    lines = [
-        "| labeller     | million operations/char | with padding | int8, G op/s | floor, char/s "
-        "| reached, char/s | share |",
-        "|--------------|-------------------------|--------------|--------------|---------------"
-        "|-----------------|-------|",
+    head = ["labeller", "million operations/char", "with padding", "int8, G operations/s"]
+    rows = [
+        [
+            one.labeller,
+            f"{one.operations / 1e6:.2f}",
+            f"{one.padded / 1e6:.2f}",
+            f"{one.rate / 1e9:,.0f}",
+            f"{one.floor:,.0f}",
+            f"{one.reached:,.0f}",
+            f"{100 * one.reached / one.floor:.0f} %",
+        ]
+        for one in floors
     ]
-    for one in floors:
-        lines.append(
-            f"| {one.labeller:12s} | {one.operations / 1e6:23.2f} | {one.padded / 1e6:12.2f} "
-            f"| {one.rate / 1e9:12,.0f} | {one.floor:13,.0f} | {one.reached:15,.0f} "
-            f"| {100 * one.reached / one.floor:3.0f} % |"
-        )
-    return "\n".join(lines)
+    return markdown.table([*head, "floor, char/s", "reached, char/s", "share"], rows)
 
 
 def read_network(graph: onnx.GraphProto) -> Network:

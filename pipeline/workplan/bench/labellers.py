@@ -14,6 +14,7 @@ from statistics import median
 from typing import Any
 
 from workplan import resources
+from workplan.bench import markdown
 from workplan.bench.machine import environment
 from workplan.bench.probe import READY
 from workplan.errors import UserError
@@ -137,18 +138,12 @@ def time_help(threads: int, rounds: int) -> float:
 def table(speeds: Sequence[Speed]) -> str:
     """The medians as a Markdown table; rates also in times LAC's where it was measured."""
     peer = next((speed.middle for speed in speeds if speed.name == "lac"), None)
-    lines = [
-        "| labeller     | batch, char/s | of LAC | single, char/s | of LAC | cold start, s "
-        "| peak, MB |",
-        "|--------------|---------------|--------|----------------|--------|---------------"
-        "|----------|",
-    ]
+    head = ["labeller", "batch, char/s", "of LAC", "single, char/s", "of LAC", "cold start, s"]
+    rows = []
     for speed in speeds:
         one = speed.middle
         batch = f"{one.batch / peer.batch:.2f}" if peer else "–"
         single = f"{one.single / peer.single:.2f}" if peer else "–"
-        lines.append(
-            f"| {speed.name:12s} | {one.batch:13,.0f} | {batch:>6s} | {one.single:14,.0f} "
-            f"| {single:>6s} | {one.cold:13.2f} | {one.memory / 1e6:8.0f} |"
-        )
-    return "\n".join(lines)
+        figures = [f"{one.batch:,.0f}", batch, f"{one.single:,.0f}", single, f"{one.cold:.2f}"]
+        rows.append([speed.name, *figures, f"{one.memory / 1e6:.0f}"])
+    return markdown.table([*head, "peak, MB"], rows)

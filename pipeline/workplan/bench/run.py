@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from workplan import resources
 from workplan.bench import engine as engines
@@ -17,11 +17,15 @@ from workplan.bench.sentences import read_views
 from workplan.errors import UserError
 from workplan.tag.labeller import SHIPPED
 
+if TYPE_CHECKING:
+    from workplan.bench.trials import Trial
+
 
 @dataclass(frozen=True, slots=True)
 class Plan:
     """What to measure: labellers on `characters` of text in `rounds` processes each, and the
-    engine on `files` plans of `size` bytes (no engine where `files` is 0)."""
+    engine on `files` plans of `size` bytes (no engine where `files` is 0). With `trials` the
+    first model's network also in the ways that were tried and not taken."""
 
     names: tuple[str, ...]
     text: tuple[Path, ...]
@@ -30,6 +34,7 @@ class Plan:
     threads: int = 2
     files: int = 200
     size: int = 5_000
+    trials: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,19 +49,23 @@ class Report:
     help: float
     floors: list[floors.Floor]
     engine: engines.Engine | None
+    trials: list[Trial]
 
     def __str__(self) -> str:
         plan = self.plan
         parts = [
             f"{self.machine}",
-            f"{self.characters:,} characters in {self.sentences:,} sentences; every labeller in "
-            f"fresh processes, {plan.threads} threads on {plan.threads} cores, medians of "
-            f"{plan.rounds} rounds",
+            f"{self.characters:,} characters in {self.sentences:,} sentences; each labeller in "
+            f"{plan.rounds} fresh processes, cores and threads: {plan.threads}; medians",
             labellers.table(self.speeds),
             f"`workplan --help` takes {self.help:.2f} s.",
         ]
         if self.floors:
             parts.append(floors.table(self.floors))
+        if self.trials:
+            from workplan.bench.trials import table
+
+            parts.append(table(self.trials))
         if self.engine:
             parts.append(f"`workplan extract`, files of {plan.size:,} bytes, a core for a worker:")
             parts.append(engines.table(self.engine))
@@ -72,6 +81,7 @@ class Report:
             "labellers": [speed.record() for speed in self.speeds],
             "help_seconds": self.help,
             "floors": [floor.record() for floor in self.floors],
+            "trials": [asdict(trial) for trial in self.trials],
             "engine": self.engine.record() if self.engine else None,
         }
 
@@ -98,6 +108,7 @@ def run(plan: Plan, say: Callable[[str], None] = lambda line: None) -> Report:
         help=labellers.time_help(plan.threads, plan.rounds),
         floors=floors.measure_floors(folders, reached, views, plan.threads),
         engine=_engine(plan, views, say),
+        trials=_trials(plan, folders, views),
     )
 
 
@@ -110,6 +121,14 @@ def _engine(plan: Plan, views: Sequence[str], say: Callable[[str], None]) -> eng
     return engines.measure_engine(
         default, views, files=plan.files, size=plan.size, workers=workers, say=say
     )
+
+
+def _trials(plan: Plan, folders: dict[str, Path], views: Sequence[str]) -> list[Trial]:
+    if not plan.trials or not folders:
+        return []
+    from workplan.bench.trials import run_trials
+
+    return run_trials(next(iter(folders.values())), views, plan.threads, plan.rounds)
 
 
 def _models(names: Sequence[str]) -> dict[str, Path]:

@@ -24,14 +24,46 @@ from workplan import resources
     type=click.Path(path_type=Path),
     help="Annotated JSONL to measure on. Default: the corpus' test and dev plans.",
 )
-@click.option("--characters", default=40_000, show_default=True, help="Text, repeated to this.")
-@click.option("--rounds", default=3, show_default=True, help="Fresh processes for each labeller.")
-@click.option("--threads", default=2, show_default=True, help="Cores to use, and workers at most.")
-@click.option("--files", default=200, show_default=True, help="Plans for the engine; 0: leave out.")
-@click.option("--size", default=5_000, show_default=True, help="Bytes of each of these plans.")
+@click.option(
+    "--characters",
+    type=click.IntRange(1),
+    default=40_000,
+    show_default=True,
+    help="Text, repeated to this.",
+)
+@click.option(
+    "--rounds",
+    type=click.IntRange(1),
+    default=3,
+    show_default=True,
+    help="Fresh processes for each labeller.",
+)
+@click.option(
+    "--threads",
+    type=click.IntRange(1),
+    default=2,
+    show_default=True,
+    help="Cores to use, and workers at most.",
+)
+@click.option(
+    "--files",
+    type=click.IntRange(0),
+    default=200,
+    show_default=True,
+    help="Plans for the engine; 0: leave out.",
+)
+@click.option(
+    "--size",
+    type=click.IntRange(300),
+    default=5_000,
+    show_default=True,
+    help="Bytes of each of these plans.",
+)
+@click.option("--trials", is_flag=True, help="Time the tagger's network in other ways too.")
 @click.option(
     "--json", "target", metavar="FILE", help="Write all figures there; -: to stdout alone."
 )
+@click.option("--page", type=click.Path(path_type=Path), help="Markdown page to put figures into.")
 def bench(
     names: tuple[str, ...],
     text: tuple[Path, ...],
@@ -40,7 +72,9 @@ def bench(
     threads: int,
     files: int,
     size: int,
+    trials: bool,
     target: str | None,
+    page: Path | None,
 ) -> None:
     """Measure how fast this machine labels sentences and extracts files (测速).
 
@@ -57,9 +91,10 @@ def bench(
     Examples:
       workplan bench
       workplan bench --labeller tagger --labeller lac --files 0
-      workplan bench --files 2000 --json runs/bench.json
+      workplan bench --files 2000 --trials --page docs/performance.md
     """
     from workplan.bench.labellers import available
+    from workplan.bench.page import check_page, put_figures
     from workplan.bench.run import Plan, run
 
     annotations = resources.root() / "annotations"
@@ -71,15 +106,25 @@ def bench(
         threads=threads,
         files=files,
         size=size,
+        trials=trials,
     )
+    if page:
+        check_page(page)
     report = run(plan, say=lambda line: click.echo(line, err=True))
+    if page:
+        put_figures(page, str(report))
+    if target != "-":
+        click.echo(report)
     if target:
-        figures = json.dumps(report.record(), ensure_ascii=False, indent=1) + "\n"
-        if target == "-":
-            click.echo(figures, nl=False)
-            return
-        aside = Path(target + ".part")
-        aside.parent.mkdir(parents=True, exist_ok=True)
-        aside.write_text(figures, encoding="utf-8")
-        os.replace(aside, target)
-    click.echo(report)
+        _write_json(target, json.dumps(report.record(), ensure_ascii=False, indent=1) + "\n")
+
+
+def _write_json(target: str, text: str) -> None:
+    """To standard output, or to a file that is complete or absent."""
+    if target == "-":
+        click.echo(text, nl=False)
+        return
+    aside = Path(target + ".part")
+    aside.parent.mkdir(parents=True, exist_ok=True)
+    aside.write_text(text, encoding="utf-8")
+    os.replace(aside, target)
