@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import resource
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import replace
@@ -43,6 +45,14 @@ def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
     shared_venv = os.environ.get("WORKPLAN_DOCCANO_VENV")
     office = Office(folder / "data", folder / "annotations", Path(shared_venv or folder / "venv"))
     office.corpus.mkdir()
+    # Stops the server at the end of its input: even where this process is killed.
+    code = "import sys; from pathlib import Path; from workplan.annotate.server import stop; "
+    code += "sys.stdin.read(); stop(Path(sys.argv[1]), say=str)"
+    guard = subprocess.Popen(
+        [sys.executable, "-c", code, str(office.data)],
+        stdin=subprocess.PIPE,
+        start_new_session=True,
+    )
     try:
         office.serve()
     except UserError as error:
@@ -52,6 +62,7 @@ def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
     yield office
     processes = server.find_server(office.data)
     server.stop(office.data, say=lambda line: None)
+    guard.communicate()
     assert processes is not None
     assert not any(psutil.pid_exists(pid) for pid, _ in processes.processes.values())
     with pytest.raises(UserError):

@@ -38,6 +38,7 @@ def test_an_input_is_the_same_whenever_it_is_made() -> None:
         ("lists-of-another-type.docx", "plan"),
         ("no-body.docx", "damaged"),
         ("styles-of-another-type.docx", "damaged"),
+        ("style-of-no-type.docx", "plan"),
         ("long-menu.html", "plan"),
     ],
 )

@@ -24,8 +24,8 @@ from workplan.bench.machine import environment, hold
 from workplan.bench.plans import write_plans
 from workplan.errors import UserError
 
-FIRST = 100
-"""Files after which memory is looked at for the first time."""
+HUNDRED = 100
+"""Memory is compared between the first and the last so many files."""
 SAMPLED = 40
 """Files whose sentences are labelled without the engine, for comparison."""
 _TICK = 0.25
@@ -33,18 +33,19 @@ _TICK = 0.25
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """Memory at one moment: files done by then, bytes resident in the main process and in all
-    processes together (pages that they share are counted in each)."""
+    """One moment: files done by then, bytes that all processes together hold in memory (pages
+    that they share are counted in each)."""
 
     files: int
-    main: int
-    total: int
+    memory: int
 
 
 @dataclass(frozen=True, slots=True)
 class Run:
     """One run of the engine, kept to as many cores as it had workers. Times are seconds from its
-    run.json: `reading` to the last file's tasks, `merging` them into the outputs."""
+    run.json: `reading` to the last file's tasks, `merging` them into the outputs. `first` and
+    `last` are the most bytes held while the first and the last hundred files were read (None:
+    too few files to tell), `peak` the most at any time, writing included."""
 
     workers: int
     files: int
@@ -52,8 +53,8 @@ class Run:
     reading: float
     merging: float
     seconds: float
-    first: Sample | None
-    last: Sample
+    first: int | None
+    last: int | None
     peak: int
 
     @property
@@ -106,7 +107,7 @@ def measure_engine(
 def table(engine: Engine) -> str:
     """The runs as a Markdown table, and what follows from them."""
     head = ["workers", "files", "files/s", "char/s", "reading, s", "writing, s"]
-    head += [f"MB at {FIRST} files", "MB at the last", "peak, MB"]
+    head += [f"first {HUNDRED}, MB", f"last {HUNDRED}, MB", "peak, MB"]
     lines = [markdown.table(head, [_cells(run) for run in engine.runs])]
     one = engine.runs[0]
     if len(engine.runs) > 1:
@@ -129,8 +130,8 @@ def _cells(run: Run) -> list[str]:
         f"{run.rate:,.0f}",
         f"{run.reading:.1f}",
         f"{run.merging:.1f}",
-        f"{run.first.total / 1e6:.0f}" if run.first else "–",
-        f"{run.last.total / 1e6:.0f}",
+        f"{run.first / 1e6:.0f}" if run.first else "–",
+        f"{run.last / 1e6:.0f}" if run.last else "–",
         f"{run.peak / 1e6:.0f}",
     ]
 
@@ -171,20 +172,23 @@ def _run(plans: Path, out: Path, labeller: str, workers: int, characters: int) -
         samples = list(_watch(process, out / ".work" / "shards"))
         if process.wait() != 0:
             said.seek(0)
-            last = said.read().decode("utf-8", "replace").strip()[-TAIL:]
-            raise UserError(f"the engine fails (批处理运行失败):\n{last}", where=labeller)
+            words = said.read().decode("utf-8", "replace").strip()[-TAIL:]
+            raise UserError(f"the engine fails (批处理运行失败):\n{words}", where=labeller)
     record = json.loads((out / "run.json").read_text(encoding="utf-8"))
-    reading = [sample for sample in samples if sample.files]
+    found = record["files"]["found"]
+    first = [sample.memory for sample in samples if sample.files <= HUNDRED]
+    last = [sample.memory for sample in samples if found - HUNDRED <= sample.files < found]
+    far = found >= 2 * HUNDRED
     return Run(
         workers=workers,
-        files=record["files"]["found"],
+        files=found,
         characters=characters,
         reading=record["timings"]["reading"],
         merging=record["timings"]["merging"],
         seconds=record["timings"]["seconds"],
-        first=next((sample for sample in reading if sample.files >= FIRST), None),
-        last=max(reading or samples, key=lambda sample: sample.files),
-        peak=max(sample.total for sample in samples),
+        first=max(first, default=None) if far else None,
+        last=max(last, default=None) if far else None,
+        peak=max(sample.memory for sample in samples),
     )
 
 
@@ -198,9 +202,9 @@ def _watch(process: subprocess.Popen[bytes], shards: Path) -> Iterator[Sample]:
             if whole != known:
                 known, done = whole, sum(1 for _ in read_entries(shards))
         with suppress(psutil.Error):
-            mine = main.memory_info().rss
-            total = mine + sum(_resident(child) for child in main.children(recursive=True))
-            yield Sample(done, mine, total)
+            held = main.memory_info().rss
+            held += sum(_resident(child) for child in main.children(recursive=True))
+            yield Sample(done, held)
         with suppress(subprocess.TimeoutExpired):
             process.wait(_TICK)
             return

@@ -90,7 +90,8 @@ class _Walk:
         self._numbering = Numbering(document)
         self._labels = frozenset(settings().labels)
         self._style_names = {
-            style.style_id: (style.name or "").lower() for style in document.styles
+            style.get(f"{_W}styleId"): _value(style.find(f"{_W}name")).lower()
+            for style in document.styles.element.iterchildren(f"{_W}style")
         }
 
     def lines(self, element: Any) -> Iterator[Piece]:
@@ -115,7 +116,7 @@ class _Walk:
 
     def _style(self, element: Any) -> str:
         style = element.find(f"{_W}pPr/{_W}pStyle")
-        return self._style_names.get(style.get(f"{_W}val"), "") if style is not None else ""
+        return self._style_names.get(_value(style), "")
 
     def _table(self, element: Any) -> Iterator[Piece]:
         grid = self._grid(element)
@@ -172,6 +173,10 @@ def _texts(element: Any, boxes: list[Any]) -> Iterator[str]:
             boxes.append(child)
         elif not (child.tag == f"{_W}r" and _is_hidden(child)):
             yield from _texts(child, boxes)
+
+
+def _value(element: Any) -> str:
+    return "" if element is None else element.get(f"{_W}val") or ""
 
 
 def _is_hidden(run: Any) -> bool:

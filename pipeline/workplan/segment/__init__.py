@@ -12,7 +12,7 @@ from workplan.types import Plan, Sentence
 __all__ = ["cut_sentences", "segment"]
 
 
-LONGEST_ROW = 10_000
+LONGEST_ROW = 5000
 """Characters; what is longer is no row but a text in a frame, and is cut like one."""
 
 

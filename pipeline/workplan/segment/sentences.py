@@ -9,7 +9,7 @@ from dataclasses import dataclass
 LONGEST_ASIDE = 200
 """Characters in a bracket or quotation that stays whole whatever marks stand inside it."""
 
-LONGEST_SENTENCE = 3000
+LONGEST_SENTENCE = 2000
 """Characters; what goes on longer without a full stop is a list or damage. It is cut, so that no
 later step has to take in a whole book at once."""
 
