@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib import import_module
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from workplan.batch.location import Location, fetched, is_url, version
 from workplan.batch.shards import Entry, Parcel, pack
 from workplan.errors import FileError, UserError
 from workplan.types import Extraction, Plan, Sentence, Span
@@ -45,24 +44,23 @@ def load_road() -> None:
         import_module(f"workplan.{step}")
 
 
-def read_one(path: Path | str, labeller: Labeller) -> Extraction:
+def read_one(path: Location, labeller: Labeller) -> Extraction:
     """Take one file down the whole road. Raises FileError where it cannot be read."""
     draft = prepare(path)
     return finish(draft, labeller.label(draft.views), labeller.name)
 
 
-def prepare(path: Path | str) -> Draft:
+def prepare(path: Location) -> Draft:
     """Read and segment a file.
 
     Raises FileError where it cannot be read, or changes each time that it is.
     """
-    from workplan.read import read_plan
     from workplan.segment import segment
 
     for _ in range(_READS):
-        before = _state(path)
-        plan = read_plan(path)
-        if _state(path) == before:
+        before = version(path)
+        plan = _read(path)
+        if version(path) == before:
             return Draft(plan, segment(plan))
     raise FileError(
         "changing",
@@ -115,6 +113,18 @@ def too_big() -> FileError:
         "the file needs more memory than allowed (内存超限)",
         remedy="split it, or raise megabytes_per_worker in configs/batch.yaml (拆分文件或调高上限)",
     )
+
+
+def _read(path: Location) -> Plan:
+    from workplan.read import read_plan
+
+    if not (isinstance(path, str) and is_url(path)):
+        return read_plan(path)
+    try:
+        with fetched(path) as copy:
+            return replace(read_plan(copy), path=path)
+    except FileError as error:
+        raise FileError(error.code, error.what, where=path, remedy=error.remedy) from error
 
 
 def _complete(path: str, draft: Draft, spans: Sequence[Sequence[Span]], labeller: str) -> Parcel:
@@ -181,12 +191,3 @@ def _attempt(path: str, step: Callable[..., T], *given: Any) -> T | Failure:
             f"{type(error).__name__}: {error} (程序内部错误)",
             "report this with the file (请连同文件反馈给开发者)",
         )
-
-
-def _state(path: Path | str) -> tuple[int, int] | None:
-    """What changes when a file is written to; None where that cannot be told."""
-    try:
-        state = os.stat(path)
-    except OSError:
-        return None
-    return state.st_size, state.st_mtime_ns

@@ -1,17 +1,19 @@
-"""The local engine: files in, outputs in one folder, through worker processes and shards."""
+"""Files in, outputs in one folder, by way of shards that worker processes or actors make."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from workplan.batch.folder import MANIFEST, OutputFolder
-from workplan.batch.job import Job, file_digest, fingerprint
+from workplan.batch.job import ENGINES, Job, fingerprint
+from workplan.batch.location import digests, find, is_inside, is_url
 from workplan.batch.manifest import Manifest, make_manifest, write_manifest
 from workplan.batch.pool import Pool
+from workplan.batch.remote import RemoteFolder
 from workplan.batch.settings import Settings
 from workplan.batch.shards import Entry, read_results
 from workplan.batch.worker import Group
@@ -43,8 +45,9 @@ def extract(job: Job) -> Manifest:
     """
     began = datetime.now(UTC)
     check_formats(job.all_formats)
+    _check_engine(job)
     files, skipped = _find(job)
-    folder = OutputFolder(job.out)
+    folder = _folder(job)
     key = fingerprint(job)
     before = folder.open(key, overwrite=job.overwrite, resume=job.resume)
     finished = False
@@ -52,7 +55,7 @@ def extract(job: Job) -> Manifest:
     try:
         entries.update(_unchanged(files, before))
         resumed = len(entries)
-        _work(job, folder, files, entries)
+        _work(job, key, folder, files, entries)
         worked = datetime.now(UTC)
         ordered = [entries[path] for path in files]
         _merge(job, folder, ordered)
@@ -70,45 +73,86 @@ def extract(job: Job) -> Manifest:
 
 def _find(job: Job) -> tuple[list[str], list[str]]:
     """The files to read, each once and in order, and those left out; DIR's own are neither."""
-    from workplan.read import find_files
-
-    files, skipped = find_files(job.paths)
-    out = job.out.resolve()
-    mine = [str(path) for path in files if out not in path.resolve().parents]
+    files, skipped = find(job.paths)
+    out = job.out.resolve() if isinstance(job.out, Path) else job.out
+    mine = [path for path in files if not is_inside(path, out)]
     if not mine:
         raise UserError(
             "there is no file to read (没有可读取的文件)",
             where=", ".join(map(str, job.paths)),
             remedy="name txt, html, docx or pdf files, or folders that hold some",
         )
-    others = (one for one in skipped if out not in one.path.resolve().parents)
-    return mine, [f"{one.path}: {one.why}" for one in others]
+    return mine, [line for line in skipped if not is_inside(line, out)]
+
+
+def _folder(job: Job) -> OutputFolder:
+    if isinstance(job.out, str):
+        return RemoteFolder(job.out)
+    return OutputFolder(job.out)
+
+
+def _check_engine(job: Job) -> None:
+    """Raise UserError now where the engine is unknown or lacks its package."""
+    if job.engine not in ENGINES:
+        raise UserError(
+            f"unknown engine {job.engine!r} (未知引擎)", remedy=f"choose from {', '.join(ENGINES)}"
+        )
+    if job.engine == "ray":
+        from workplan.batch.cluster import check_ray
+
+        check_ray()
 
 
 def _unchanged(files: Sequence[str], before: dict[str, Entry]) -> dict[str, Entry]:
     """What an earlier start has done of these files, where their content is still the same."""
+    known = [path for path in files if path in before]
+    now = digests(known)
     return {
         path: before[path]
-        for path in files
-        if path in before and file_digest(Path(path)) == before[path].digest
+        for path, digest in zip(known, now, strict=True)
+        if digest == before[path].digest
     }
 
 
-def _work(job: Job, folder: OutputFolder, files: list[str], entries: dict[str, Entry]) -> None:
+def _work(
+    job: Job,
+    key: dict[str, str],
+    folder: OutputFolder,
+    files: list[str],
+    entries: dict[str, Entry],
+) -> None:
     """Bring every file that has no entry through the road; fills `entries`."""
     todo = [path for path in files if path not in entries]
     if not todo:
         return
-    count = min(job.settings.processes(), len(todo))
-    groups = _groups(todo, folder, job.settings, count)
+    run = _on_ray if job.engine == "ray" else _on_this_machine
     with _bar(job, "read", len(files), len(entries)) as bar:
         tasks = 0
-        with closing(Pool(count, job.loader, job.settings).run(groups)) as done:
+        with closing(run(job, key, folder, todo)) as done:
             for group in done:
+                folder.keep(group)
                 entries.update((entry.path, entry) for entry in group)
                 tasks += sum(entry.counts.get("tasks", 0) for entry in group)
                 bar.set_postfix_str(f"{tasks} tasks", refresh=False)
                 bar.update(len(group))
+
+
+def _on_this_machine(
+    job: Job, key: dict[str, str], folder: OutputFolder, todo: list[str]
+) -> Generator[list[Entry]]:
+    count = min(job.settings.processes(), len(todo))
+    with Pool(count, job.loader, job.settings) as pool:
+        yield from pool.run(_groups(todo, folder, job.settings, count))
+
+
+def _on_ray(
+    job: Job, key: dict[str, str], folder: OutputFolder, todo: list[str]
+) -> Generator[list[Entry]]:
+    from workplan.batch.cluster import cluster, run
+
+    with cluster(job, len(todo)) as actors:
+        groups = list(_groups(todo, folder, job.settings, actors))
+        yield from run(job, key, groups, actors)
 
 
 def _groups(
@@ -160,6 +204,8 @@ def _bar(job: Job, what: str, total: int, done: int = 0) -> tqdm:
 
 
 def _size(path: str) -> int:
+    if is_url(path):
+        return 0  # asking costs a journey for each: their number alone makes the groups
     try:
         return Path(path).stat().st_size
     except OSError:

@@ -10,6 +10,7 @@ import json
 import os
 import shutil
 import uuid
+from collections.abc import Sequence
 from pathlib import Path
 
 from filelock import FileLock, Timeout
@@ -18,7 +19,7 @@ from workplan.batch.shards import Entry, read_entries, sync_folder
 from workplan.errors import UserError
 
 MANIFEST = "run.json"
-_OURS = (MANIFEST, "tasks.jsonl", "plans.jsonl", "errors.jsonl", "tasks.xlsx", "report.html")
+OURS = (MANIFEST, "tasks.jsonl", "plans.jsonl", "errors.jsonl", "tasks.xlsx", "report.html")
 
 
 class OutputFolder:
@@ -70,6 +71,9 @@ class OutputFolder:
         """Where the group `number` of this start goes."""
         return self.shards / f"{self._start}-{number:07d}.shard"
 
+    def keep(self, entries: Sequence[Entry]) -> None:
+        """Make sure that what is done outlasts this machine's part in the run: it is here."""
+
     def fresh_final(self) -> Path:
         """An empty folder for the outputs."""
         shutil.rmtree(self.final, ignore_errors=True)
@@ -101,13 +105,8 @@ class OutputFolder:
             shutil.rmtree(self.work, ignore_errors=True)
 
     def _refuse_finished(self) -> None:
-        there = [name for name in _OURS if (self.root / name).exists()]
-        if there:
-            raise UserError(
-                f"the folder holds results already: {', '.join(there)} (目录中已有结果)",
-                where=str(self.root),
-                remedy="choose another --out, or say --overwrite (换一个目录，或加 --overwrite)",
-            )
+        if there := [name for name in OURS if (self.root / name).exists()]:
+            raise finished(str(self.root), there)
 
     def _take_up(self, key: dict[str, str]) -> dict[str, Entry]:
         """What is done, by path. Failures are tried again: what they lacked may be there now."""
@@ -122,15 +121,31 @@ class OutputFolder:
     def _earlier_outputs(self) -> set[str]:
         """Files of a run that stood here before; only plain names in DIR are believed."""
         try:
-            record = json.loads((self.root / MANIFEST).read_text(encoding="utf-8"))
-            names = {str(name) for name in record["outputs"]}
-        except (OSError, ValueError, KeyError, TypeError):
+            return outputs_of((self.root / MANIFEST).read_bytes())
+        except OSError:
             return set()
-        return {name for name in names if os.path.basename(name) == name and _is_output(name)}
+
+
+def outputs_of(manifest: bytes) -> set[str]:
+    """The files that a run.json names; only plain names that a run may give are believed."""
+    try:
+        names = {str(name) for name in json.loads(manifest)["outputs"]}
+    except (ValueError, KeyError, TypeError):
+        return set()
+    return {name for name in names if os.path.basename(name) == name and _is_output(name)}
+
+
+def finished(where: str, names: Sequence[str]) -> UserError:
+    """The error for a folder that holds a run's results."""
+    return UserError(
+        f"the folder holds results already: {', '.join(names)} (目录中已有结果)",
+        where=where,
+        remedy="choose another --out, or say --overwrite (换一个目录，或加 --overwrite)",
+    )
 
 
 def _is_output(name: str) -> bool:
-    return name in _OURS or name.startswith(("tasks.", "report-"))
+    return name in OURS or name.startswith(("tasks.", "report-"))
 
 
 def _sync(path: Path) -> None:

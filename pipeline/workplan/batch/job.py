@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from workplan import __version__, resources
+from workplan.batch.location import Location, digest
 from workplan.batch.settings import Settings
 
 if TYPE_CHECKING:
@@ -18,18 +19,21 @@ if TYPE_CHECKING:
 
 OWN_CONFIGS = "WORKPLAN_CONFIGS"
 """The environment variable for a user's own configs, through which worker processes see them."""
+ENGINES = ("local", "ray")
+"""What works through the files: processes of this machine, or actors of a Ray cluster."""
 
 
 @dataclass(frozen=True, slots=True)
 class Job:
     """`paths` (files and folders) into the folder `out`.
 
-    `formats` come on top of those in the settings. `load` makes the labeller in place of the one
-    called `labeller`; it must be picklable.
+    `formats` come on top of those in the settings. `engine` is one of ENGINES; `address` is that
+    of a Ray cluster, None for one of this machine alone. `load` makes the labeller in place of
+    the one called `labeller`; it must be picklable.
     """
 
-    paths: tuple[Path, ...]
-    out: Path
+    paths: tuple[Location, ...]
+    out: Location
     labeller: str | None = None
     formats: tuple[str, ...] = ()
     show_all: bool = False
@@ -38,6 +42,8 @@ class Job:
     settings: Settings = field(default_factory=Settings)
     load: Callable[[], Labeller] | None = None
     progress: bool = False
+    engine: str = "local"
+    address: str | None = None
 
     @property
     def loader(self) -> Callable[[], Labeller]:
@@ -80,21 +86,12 @@ def fingerprint(job: Job) -> dict[str, str]:
     }
 
 
-def file_digest(path: Path) -> str | None:
-    """The SHA-256 of a file's bytes; None where it cannot be read."""
-    try:
-        with path.open("rb") as file:
-            return hashlib.file_digest(file, "sha256").hexdigest()
-    except OSError:
-        return None
-
-
 def _sum(folders: list[Path], pattern: str) -> str:
     total = hashlib.sha256()
     for folder in folders:
         for path in _files(folder, pattern):
             total.update(path.relative_to(folder).as_posix().encode() + b"\0")
-            total.update((file_digest(path) or "").encode())
+            total.update((digest(path) or "").encode())
     return total.hexdigest()
 
 

@@ -51,6 +51,7 @@ class Manifest:
                 "all": self.job.show_all,
                 "folder": os.getcwd(),
                 "config": os.environ.get(OWN_CONFIGS),
+                "engine": self.job.engine,
             },
             "inputs": self.inputs,
             "settings": asdict(self.job.settings),

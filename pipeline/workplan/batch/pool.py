@@ -17,7 +17,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import replace
 from multiprocessing import connection
 from multiprocessing.process import BaseProcess
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
 import psutil
 
@@ -38,24 +38,35 @@ _LOADS = 3
 
 
 class Pool:
-    """Runs groups of files in `count` processes.
+    """Runs groups of files in `count` processes, which end with the context that it is.
 
     `load` makes a worker's labeller; it must be picklable, since workers are spawned (a fork of a
-    process that has threads may hang, and Windows has none).
+    process that has threads may hang, and Windows has none). Each may use `threads` cores; 0: its
+    share of those there are.
     """
 
-    def __init__(self, count: int, load: Callable[[], Labeller], settings: Settings) -> None:
+    def __init__(
+        self, count: int, load: Callable[[], Labeller], settings: Settings, *, threads: int = 0
+    ) -> None:
         self._load, self._settings = load, settings
         self._count = count
+        self._threads = threads or max(1, usable_cores() // count)
         self._workers: list[_Worker] = []
         self._again: deque[Group] = deque()
         self._deaths: dict[str, int] = {}
         self._failed_loads = 0
 
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self._stop_all()
+
     def run(self, groups: Iterable[Group]) -> Generator[list[Entry]]:
         """Yield the entries of each group as it is done, in no set order.
 
-        Raises UserError where no worker can work. Whatever ends the iteration, the workers end.
+        Raises UserError where no worker can work. Whatever ends the iteration early, the workers
+        end; else they wait for the next run.
         """
         waiting = iter(groups)
         try:
@@ -69,7 +80,6 @@ class Pool:
         except BaseException:
             self._kill_all()
             raise
-        self._stop_all()
 
     def _give_work(self, waiting: Iterator[Group]) -> bool:
         """Give every free worker a group, with new workers up to the count; False: all is done."""
@@ -81,7 +91,7 @@ class Pool:
             if group is None:
                 return any(worker.group for worker in self._workers)
             if worker is None:
-                worker = _Worker(self._load, max(1, usable_cores() // self._count))
+                worker = _Worker(self._load, self._threads)
                 self._workers.append(worker)
             worker.give(group)
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from workplan.batch.job import OWN_CONFIGS, Job
+from workplan.batch.location import Location, location
 from workplan.batch.manifest import Manifest
 from workplan.batch.settings import settings_of
 from workplan.errors import UserError
@@ -48,7 +49,9 @@ class Recorded:
             yield "files"
 
 
-def read_run(path: Path, out: Path, *, overwrite: bool = False, resume: bool = True) -> Recorded:
+def read_run(
+    path: Path, out: Location, *, overwrite: bool = False, resume: bool = True
+) -> Recorded:
     """The run that the run.json at `path` records, to be put out into `out`.
 
     Raises UserError where the file is no such record.
@@ -57,8 +60,8 @@ def read_run(path: Path, out: Path, *, overwrite: bool = False, resume: bool = T
         record: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
         command = record["command"]
         job = Job(
-            paths=tuple(map(Path, command["paths"])),
-            out=out.absolute(),
+            paths=tuple(map(location, command["paths"])),
+            out=out.absolute() if isinstance(out, Path) else out,
             labeller=command["labeller"],
             formats=tuple(command["formats"]),
             show_all=bool(command["all"]),

@@ -23,6 +23,7 @@ class Settings:
     seconds_per_file: float = 300
     megabytes_per_worker: int = 1500
     attempts: int = 3
+    ray_megabytes: int = 500
     formats: tuple[str, ...] = ("xlsx", "html")
     plan_sheets: int = 100
     report_tasks: int = 20_000
@@ -77,7 +78,7 @@ def _check(path: Path, key: str, value: Any) -> None:
         if not isinstance(value, list) or any(name not in FORMATS for name in value):
             raise _bad(path, key, f"a list from {', '.join(FORMATS)}")
         return
-    least = 0 if key in ("workers", "plan_sheets") else 1
+    least = {"workers": 0, "plan_sheets": 0, "ray_megabytes": 100}.get(key, 1)
     number = int | float if key == "seconds_per_file" else int
     if isinstance(value, bool) or not isinstance(value, number) or value < least:
         raise _bad(path, key, f"a number from {least} up")

@@ -6,9 +6,11 @@ extraction as a line of its own. Looking for what is done reads the first parts 
 
 from __future__ import annotations
 
+import io
 import json
 import os
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import BinaryIO
@@ -61,33 +63,31 @@ def pack(path: str, extraction: Extraction) -> Parcel:
 
 def write_shard(path: Path, parcels: Sequence[Parcel]) -> list[Entry]:
     """Write a shard aside and put it in place when it is whole and on disk."""
-    aside = path.with_suffix(".part")
-    with aside.open("wb") as file:
-        entries = [_write_parcel(file, parcel, path.name) for parcel in parcels]
-        file.flush()
-        os.fsync(file.fileno())
-    aside.replace(path)
-    sync_folder(path.parent)
-    return entries
+    with _whole(path) as file:
+        return [_write_parcel(file, parcel, path.name) for parcel in parcels]
+
+
+def send_shards(folder: Path, given_up: Sequence[Entry]) -> bytes:
+    """All shards in `folder`, and entries that stand in none, as the bytes of one shard."""
+    parts = io.BytesIO()
+    for path in sorted(folder.glob("*.shard")):
+        parts.write(path.read_bytes())
+    for entry in given_up:
+        _write_parcel(parts, Parcel(entry), "")
+    return parts.getvalue()
+
+
+def receive_shard(path: Path, data: bytes) -> list[Entry]:
+    """Write a shard from the bytes that `send_shards` gave elsewhere."""
+    with _whole(path) as file:
+        file.write(data)
+    return list(_entries_of(path))
 
 
 def read_entries(folder: Path) -> Iterator[Entry]:
     """The entries of all whole shards in `folder`."""
     for path in sorted(folder.glob("*.shard")):
-        with path.open("rb") as file:
-            while line := file.readline():
-                record = json.loads(line)
-                failure = record["failure"] and Failure(**record["failure"])
-                yield Entry(
-                    record["path"],
-                    record["digest"],
-                    failure,
-                    record["counts"],
-                    path.name,
-                    file.tell(),
-                    record["length"],
-                )
-                file.seek(record["length"], os.SEEK_CUR)
+        yield from _entries_of(path)
 
 
 def read_results(folder: Path, entries: Iterable[Entry]) -> Iterator[Extraction | Failure]:
@@ -118,6 +118,35 @@ def sync_folder(folder: Path) -> None:
         os.fsync(handle)
     finally:
         os.close(handle)
+
+
+@contextmanager
+def _whole(path: Path) -> Iterator[BinaryIO]:
+    """A file to write that takes its place when it is whole and on disk."""
+    aside = path.with_suffix(".part")
+    with aside.open("wb") as file:
+        yield file
+        file.flush()
+        os.fsync(file.fileno())
+    aside.replace(path)
+    sync_folder(path.parent)
+
+
+def _entries_of(path: Path) -> Iterator[Entry]:
+    with path.open("rb") as file:
+        while line := file.readline():
+            record = json.loads(line)
+            failure = record["failure"] and Failure(**record["failure"])
+            yield Entry(
+                record["path"],
+                record["digest"],
+                failure,
+                record["counts"],
+                path.name,
+                file.tell(),
+                record["length"],
+            )
+            file.seek(record["length"], os.SEEK_CUR)
 
 
 def _write_parcel(file: BinaryIO, parcel: Parcel, shard: str) -> Entry:

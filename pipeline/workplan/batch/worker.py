@@ -97,12 +97,17 @@ def stored(shard: Path, parcels: list[Parcel]) -> list[Entry]:
     try:
         return write_shard(shard, parcels)
     except OSError as error:
-        raise UserError(
-            f"the output folder takes no more: {error.strerror or error} (无法写入输出目录)",
-            where=str(shard.parent),
-            remedy="make room, then run the same command again: it goes on where it stopped"
-            " (腾出空间后重新运行同一命令即可续跑)",
-        ) from error
+        raise full_disk(shard, error) from error
+
+
+def full_disk(shard: Path, error: OSError) -> UserError:
+    """The error for a shard that cannot be written."""
+    return UserError(
+        f"the output folder takes no more: {error.strerror or error} (无法写入输出目录)",
+        where=str(shard.parent),
+        remedy="make room, then run the same command again: it goes on where it stopped"
+        " (腾出空间后重新运行同一命令即可续跑)",
+    )
 
 
 def _end_with_parent() -> None:

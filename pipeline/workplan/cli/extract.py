@@ -14,6 +14,7 @@ import click
 
 if TYPE_CHECKING:
     from workplan.batch.job import Job
+    from workplan.batch.location import Location
     from workplan.batch.manifest import Manifest
     from workplan.batch.repeat import Recorded
 
@@ -21,12 +22,33 @@ _NAMED = 10
 """Failures and skipped files that the summary names; the rest stand in errors.jsonl, run.json."""
 
 
+class Place(click.ParamType):
+    """A path of this machine, or a URL that fsspec opens; `folder`: it must not be a file."""
+
+    name = "path"
+
+    def __init__(self, *, folder: bool = False) -> None:
+        self._folder = folder
+
+    def convert(
+        self, value: object, param: click.Parameter | None, context: click.Context | None
+    ) -> Location:
+        """The place that a word of the command line means."""
+        from workplan.batch.location import location
+
+        place = location(str(value))
+        if self._folder and isinstance(place, Path) and place.is_file():
+            self.fail(f"Directory {str(place)!r} is a file.", param, context)
+        return place
+
+
 @click.command()
-@click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
+@click.argument("paths", nargs=-1, type=Place())
 @click.option(
     "--out",
     required=True,
-    type=click.Path(path_type=Path, file_okay=False),
+    type=Place(folder=True),
+    metavar="FOLDER|URL",
     help="Folder for the results; made where it is missing.",
 )
 @click.option(
@@ -44,6 +66,14 @@ _NAMED = 10
 )
 @click.option("--all", "show_all", is_flag=True, help="List results, background, headings too.")
 @click.option("--workers", type=click.IntRange(1), help="Processes. [default: one for each core]")
+@click.option(
+    "--engine",
+    type=click.Choice(["local", "ray"]),
+    default="local",
+    show_default=True,
+    help="Processes of this machine, or actors of Ray (pip install 'workplan[ray]').",
+)
+@click.option("--address", metavar="HOST:PORT", help="A Ray cluster. [default: this machine]")
 @click.option("--overwrite", is_flag=True, help="Replace the results of a finished run.")
 @click.option(
     "--resume/--no-resume",
@@ -61,12 +91,14 @@ _NAMED = 10
     help="Repeat the run that this run.json records, in place of PATHS and the options above.",
 )
 def extract(
-    paths: tuple[Path, ...],
-    out: Path,
+    paths: tuple[Location, ...],
+    out: Location,
     labeller: str | None,
     formats: tuple[str, ...],
     show_all: bool,
     workers: int | None,
+    engine: str,
+    address: str | None,
     overwrite: bool,
     resume: bool,
     config: Path | None,
@@ -75,7 +107,8 @@ def extract(
     """Read work plans into task tables (读取工作计划，生成任务分解表).
 
     PATHS are files (txt, html, docx, pdf, md; doc, wps and ofd where LibreOffice is installed)
-    and folders of them. In the folder of --out you find
+    and folders of them, here or behind a URL (s3://…, where the package for it is installed).
+    In the folder of --out you find
 
     \b
       tasks.xlsx     任务分解表: all tasks, and a sheet for each plan to print
@@ -93,7 +126,10 @@ def extract(
       workplan extract 计划.docx --out out/
       workplan extract 2024/ 2025/ --out out/ --format csv,ics
       workplan extract --repeat out/run.json --out again/
+      workplan extract s3://bucket/plans --out s3://bucket/out --engine ray --address head:6379
     """
+    if address and engine != "ray":
+        raise click.UsageError("--address is for --engine ray.")
     recorded = None
     if repeat:
         if paths or labeller or formats or show_all or config:
@@ -108,7 +144,7 @@ def extract(
         job = replace(job, show_all=show_all, overwrite=overwrite, resume=resume)
     if workers:
         job = replace(job, settings=replace(job.settings, workers=workers))
-    manifest = _run(replace(job, progress=True))
+    manifest = _run(replace(job, progress=True, engine=engine, address=address))
     click.echo(summary(manifest))
     for part in recorded.differences(manifest) if recorded else ():
         click.echo(f"Not as in {repeat}: {part} (与原运行不同)", err=True)
@@ -116,8 +152,8 @@ def extract(
 
 
 def _job(
-    paths: tuple[Path, ...],
-    out: Path,
+    paths: tuple[Location, ...],
+    out: Location,
     labeller: str | None,
     formats: tuple[str, ...],
     config: Path | None,
@@ -131,7 +167,7 @@ def _job(
     return Job(paths, out, labeller, formats, settings=read_settings())
 
 
-def _recorded(path: Path, out: Path, *, overwrite: bool, resume: bool) -> Recorded:
+def _recorded(path: Path, out: Location, *, overwrite: bool, resume: bool) -> Recorded:
     from workplan.batch.repeat import read_run
 
     recorded = read_run(path, out, overwrite=overwrite, resume=resume)
