@@ -105,4 +105,7 @@ def test_real_cities_stand_side_by_side(shared: Path) -> None:
     assert figures == [(40, "%"), None, (40, "%")]
     assert row.mentions[1] is not None
     assert row.changes[0][2].movement == "same"
+    # "老年人、慢性病病人等重点人群签约率" there, "重点人群覆盖率" here, both of family doctors.
+    (row,) = [row for row in comparison.rows if "重点人群" in row.name and row.cells[0]]
+    assert [cell and cell.target.value for cell in row.cells] == [70, None, 70]
     assert "家庭医生" in terminal_table(comparison)

@@ -84,7 +84,7 @@ def _opposed(this: Metric, other: Metric) -> bool:
 def _narrowed(this: Metric, other: Metric) -> bool:
     """Whether one is narrowed by a word that is nowhere near the other."""
     for word in settings().narrowing:
-        here, there = word in common(this.name), word in common(other.name)
+        here, there = word in common(this.full), word in common(other.full)
         if here != there and word not in (other.topic if here else this.topic):
             return True
     return False

@@ -25,20 +25,42 @@ class Metric:
     per: str | None = None
 
     @cached_property
+    def wording(self) -> str:
+        """The metric without examples; a bare coverage of people by what its sentence gives them.
+
+        >>> Metric("老年人等重点人群签约率", "%").wording
+        '重点人群签约率'
+        >>> Metric("重点人群覆盖率", "%", topic="做实家庭医生签约服务").wording
+        '重点人群签约率'
+        """
+        words = settings()
+        text = words.examples.sub("", self.text)
+        bare = _COVERAGE.sub("", text)
+        services = [service for service in words.services if service in self.topic]
+        if bare != text and bare in words.narrowing and len(services) == 1:
+            return f"{bare}{services[0]}率"
+        return text
+
+    @cached_property
     def core(self) -> str:
         """The metric in common words, without what measures nothing."""
-        return canonical(self.text) or folded(self.text)
+        return canonical(self.wording) or folded(self.text)
+
+    @cached_property
+    def full(self) -> str:
+        """The metric with the words that lead up to it, where the metric alone says little."""
+        return nominal(self.lead) + self.wording
 
     @cached_property
     def subject(self) -> str:
-        """The metric with the words that lead up to it, where the metric alone says little."""
-        return canonical(self.name)
+        """The full metric in common words, without what measures nothing."""
+        return canonical(self.full)
 
     @cached_property
     def spoken(self) -> str:
-        """The name in common words, nothing left out; a short one (参保率) with its sentence."""
+        """The full metric in common words, nothing left out; a short one with its sentence."""
         short = len(self.core) <= SHORT
-        return common(f"{self.name}。{self.topic}" if short else self.name)
+        return common(f"{self.full}。{self.topic}" if short else self.full)
 
     @cached_property
     def name(self) -> str:
@@ -92,6 +114,7 @@ def nominal(lead: str) -> str:
 
 _LONGEST_NOUN = 14
 _ASIDE = re.compile(r"\([^()]*\)|（[^（）]*）|[\s“”\"'‘’「」《》<>()（）【】\[\]、,，。·]")
+_COVERAGE = re.compile(r"(?:服务)?覆盖率$")
 _VERB = re.compile(
     r"提高|提升|提速|增加|实现|确保|力争|争取|使得?|推动|推进|开展|加强|强化|保持|控制|稳定|完成|新增|新建"
     r"|改造|建成|培育|建设|达到?|降低|下降|扩大|落实|做好|巩固|其中|要求|年底前|底前|各县区|各县\(市\)区|各县（市）区|各县\(市、区\)|并|将|把|对|了"

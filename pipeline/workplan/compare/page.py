@@ -62,10 +62,12 @@ def _tables(comparison: Comparison, names: list[str]) -> str:
     for row in comparison.rows:
         before, after = any(row.cells[:first]), any(row.cells[first:])
         (shared if before and after else appeared if after else vanished).append(row)
+    heads = list(zip(names, files, strict=True))
+    # A row that only one side has did not change: its table needs no column for that.
     parts = [
-        _table("两边都有", "in both", shared, names, files),
-        _table("新增：只在本计划中", "appeared", appeared, names, files),
-        _table("消失：只在对照计划中", "vanished", vanished, names, files),
+        _table("两边都有", "in both", shared, heads, changes=True),
+        _table("新增：只在本计划中", "appeared", appeared, heads),
+        _table("消失：只在对照计划中", "vanished", vanished, heads),
     ]
     if comparison.untold:
         items = "".join(
@@ -80,24 +82,31 @@ def _tables(comparison: Comparison, names: list[str]) -> str:
 
 
 def _table(
-    title: str, english: str, rows: list[MetricRow], names: list[str], files: list[str]
+    title: str,
+    english: str,
+    rows: list[MetricRow],
+    plans: list[tuple[str, str]],
+    *,
+    changes: bool = False,
 ) -> str:
+    """A section with its rows. `plans` are the columns' names and files, old ones first."""
     if not rows:
         return ""
     heads = "".join(
         f'<th scope="col">{_text(name)}<br><small>{_text(file)}</small></th>'
-        for name, file in zip(names, files, strict=True)
+        for name, file in plans
     )
-    lines = "".join(_line(row, names) for row in rows)
+    heads += '<th scope="col">变化</th>' if changes else ""
+    lines = "".join(_line(row, [name for name, _ in plans], changes) for row in rows)
     return (
         f'<section><h2>{title}（{len(rows)}） <small>{english}</small></h2><div class="wide" '
         f'tabindex="0" role="region" aria-label="{title}"><table><thead><tr>'
-        f'<th scope="col">指标</th>{heads}<th scope="col">变化</th></tr></thead>'
-        f"<tbody>{lines}</tbody></table></div></section>"
+        f'<th scope="col">指标</th>{heads}</tr></thead><tbody>{lines}</tbody></table></div>'
+        "</section>"
     )
 
 
-def _line(row: MetricRow, names: list[str]) -> str:
+def _line(row: MetricRow, names: list[str], with_changes: bool) -> str:
     cells = "".join(
         f"<td>{_cell(cell, mention, row.name)}</td>"
         for cell, mention in zip(row.cells, row.mentions, strict=True)
@@ -106,7 +115,8 @@ def _line(row: MetricRow, names: list[str]) -> str:
         f'<p class="{change.movement}">{_pair(names, old, new)}{_text(change_text(change))}</p>'
         for old, new, change in row.changes
     )
-    return f'<tr><th scope="row">{_text(row.name)}</th>{cells}<td>{changes}</td></tr>'
+    changes = f"<td>{changes}</td>" if with_changes else ""
+    return f'<tr><th scope="row">{_text(row.name)}</th>{cells}{changes}</tr>'
 
 
 def _pair(names: list[str], old: int, new: int) -> str:

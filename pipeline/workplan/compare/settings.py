@@ -23,6 +23,8 @@ class Settings:
     idle: re.Pattern[str]
     opposed: tuple[tuple[str, ...], ...]
     narrowing: tuple[str, ...]
+    examples: re.Pattern[str]
+    services: tuple[str, ...]
     units: dict[str, tuple[str, float]]
 
 
@@ -41,6 +43,9 @@ def settings() -> Settings:
             idle=_any_of(raw["idle"]),
             opposed=tuple(tuple(group) for group in raw["opposed"]),
             narrowing=tuple(raw["narrowing"]),
+            # 老年人等 in 老年人等重点人群: who stands before one of these is an example of it.
+            examples=re.compile(f"^.{{2,}}等(?=(?:{_any_of(raw['narrowing']).pattern}))"),
+            services=tuple(raw["services"]),
             units={
                 str(unit): (kind, float(factor))
                 for kind, group in raw["units"].items()

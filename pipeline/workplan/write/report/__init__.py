@@ -24,7 +24,15 @@ from workplan.write.table import phrase_of, plan_title, review_reasons, shown_ta
 
 _HERE = Path(__file__).parent
 _STYLES = ("page.css", "panes.css", "media.css")
-_SCRIPTS = ("words.js", "rows.js", "overview.js", "table.js", "source.js", "main.js")
+_SCRIPTS = (
+    "words.js",
+    "rows.js",
+    "overview.js",
+    "timeline.js",
+    "table.js",
+    "source.js",
+    "main.js",
+)
 _LISTED_FAILURES = 200
 
 

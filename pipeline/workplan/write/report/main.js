@@ -17,6 +17,7 @@ function update() {
   );
   if (!printing) find("scroll").scrollTop = 0;
   showRows();
+  showDetail(shown.includes(chosen) ? chosen : null);
 }
 
 // Set filters from a chart or a card; the form shows what is set.
@@ -96,7 +97,26 @@ function showAll() {
   showLegend();
   showHead();
   update();
-  if (chosen) showDetail(chosen);
+}
+
+// The filters in words, for paper.
+function conditions() {
+  const said = [...find("filters").elements]
+    .filter((field) => (field.type === "checkbox" ? field.checked : field.value && field.name))
+    .map((field) => {
+      const word = field.closest("label").querySelector("[data-word]").textContent;
+      if (field.type === "checkbox") return word;
+      const text = field.options ? field.options[field.selectedIndex].text : field.value;
+      return field.value === "-1" ? "" : word + say("colon") + text;
+    });
+  return said.filter(Boolean).join(" · ");
+}
+
+function setPrinting(on) {
+  printing = on;
+  find("conditions").textContent = on ? conditions() : "";
+  showHead();
+  showRows();
 }
 
 function press(event) {
@@ -115,7 +135,7 @@ function press(event) {
   if (event.key === "/") {
     event.preventDefault();
     find("f-text").focus();
-  } else if (event.key in steps && !find("text").contains(document.activeElement)) {
+  } else if (event.key in steps && !event.target.closest("#text, #detail")) {
     event.preventDefault();
     moveBy(steps[event.key]);
   } else if (
@@ -165,14 +185,8 @@ function start() {
     find("help").setAttribute("aria-expanded", String(!find("keys").hidden));
   });
   find("print").addEventListener("click", () => window.print());
-  window.addEventListener("beforeprint", () => {
-    printing = true;
-    showRows();
-  });
-  window.addEventListener("afterprint", () => {
-    printing = false;
-    showRows();
-  });
+  window.addEventListener("beforeprint", () => setPrinting(true));
+  window.addEventListener("afterprint", () => setPrinting(false));
   if (matchMedia("(prefers-color-scheme: dark)").matches)
     document.documentElement.dataset.theme = "dark";
   showAll();

@@ -1,11 +1,11 @@
-// The numbers at the top: cards, deadlines by month, tasks by organisation, files that failed.
+// The numbers at the top: cards, tasks by organisation, files that failed.
 function showOverview() {
   const own = tasks.filter((task) => task.kind === "task");
   const mine = rows.filter((row) => row.task.kind === "task");
   const cards = [
     ["plans", plans.length],
     ["tasks", own.length],
-    ["targets", mine.filter((row) => row.target).length],
+    ["targets", mine.filter((row) => row.target).length, "", () => choose({ figure: true })],
     [
       "dated",
       new Set(mine.filter((row) => row.to || row.from || row.rule).map((row) => row.task)).size,
@@ -24,14 +24,19 @@ function showOverview() {
       .filter(([name, count]) => count || ["plans", "tasks", "targets", "reviews"].includes(name))
       .map(card),
   );
-  showMonths(mine);
+  showTimeline(mine);
   showBodies(mine);
   find("failures").hidden = !run.failures.length;
   find("failures")
     .querySelector("ul")
     .replaceChildren(
       ...run.failures.map((one) =>
-        make("li", {}, make("b", {}, one.path), ` — ${one.reason} → ${one.advice}`),
+        make(
+          "li",
+          {},
+          make("b", {}, one.path),
+          ` — ${inLanguage(one.reason)} → ${inLanguage(one.advice)}`,
+        ),
       ),
     );
 }
@@ -48,35 +53,6 @@ function tally(mine, keysOf) {
   for (const row of mine)
     for (const key of keysOf(row)) seen.set(key, (seen.get(key) || new Set()).add(row.task));
   return [...seen].map(([key, set]) => [key, set.size]);
-}
-
-function showMonths(mine) {
-  const months = tally(mine, (row) => (row.to ? [row.to.slice(0, 7)] : [])).sort(([a], [b]) =>
-    a < b ? -1 : 1,
-  );
-  const most = Math.max(1, ...months.map(([, count]) => count));
-  find("months").replaceChildren(
-    ...months.map(([month, count]) => {
-      const bar = make("i");
-      bar.style.height = `${(count / most) * 72}px`;
-      const last = new Date(Date.UTC(+month.slice(0, 4), +month.slice(5), 0))
-        .toISOString()
-        .slice(0, 10);
-      return make(
-        "button",
-        {
-          type: "button",
-          class: "month",
-          title: `${month}: ${count} ${say("tasks")}`,
-          on: { click: () => choose({ from: `${month}-01`, to: last }) },
-        },
-        String(count),
-        bar,
-        month,
-      );
-    }),
-  );
-  if (!months.length) find("months").textContent = "—";
 }
 
 function showBodies(mine) {

@@ -46,10 +46,12 @@ function showPlan(plan) {
     plan.issuer,
     plan.number,
     plan.year ? say("year", plan.year) : say("noYear"),
-    plan.path,
+    plan.path.split(/[\\/]/).pop(),
   ];
   find("plan-title").textContent = plan.title;
-  find("plan-facts").textContent = [...facts.filter(Boolean), ...plan.reasons].join(" · ");
+  const reasons = plan.reasons.map(inLanguage);
+  find("plan-facts").textContent = [...facts.filter(Boolean), ...reasons].join(" · ");
+  find("plan-facts").title = plan.path;
   find("text").replaceChildren(
     ...plan.paragraphs.map((part, index) => {
       const node = make("p", { "data-part": index }, part.text);
@@ -162,7 +164,10 @@ function chooseAt(offset) {
     here.find((one) => touches(one.task.action)) ||
     here.find((one) => one.target && Object.values(one.target.spans).some(touches)) ||
     here[0];
-  if (!row) return;
+  if (!row) {
+    showNote(say("unlisted"));
+    return;
+  }
   if (!shown.includes(row)) clearFilters();
   select(row, false);
 }

@@ -20,11 +20,11 @@ function showHead() {
     .replaceChildren(
       ...COLUMNS.map(([name, width]) => {
         const sorted = state.sort === name ? (state.down ? "descending" : "ascending") : "none";
-        const head = make(
-          "th",
-          { scope: "col", "aria-sort": sorted },
-          make("button", { type: "button", on: { click: () => sortBy(name) } }, say(name)),
-        );
+        // A head that is repeated on every printed page shows its text, but no button.
+        const inside = printing
+          ? say(name)
+          : make("button", { type: "button", on: { click: () => sortBy(name) } }, say(name));
+        const head = make("th", { scope: "col", "aria-sort": sorted }, inside);
         head.style.width = width;
         return head;
       }),
@@ -37,6 +37,10 @@ function sortBy(name) {
   else Object.assign(state, { sort: null, down: false });
   showHead();
   update();
+  // The head is made anew: whoever sorts by keys goes on from the same column.
+  find("table")
+    .querySelectorAll("th button")
+    [COLUMNS.findIndex(([column]) => column === name)].focus();
 }
 
 function showRows() {
@@ -51,7 +55,10 @@ function showRows() {
     .querySelector("tbody")
     .replaceChildren(
       gap(first),
-      ...shown.slice(first, last).map((row, place) => line(row, first + place)),
+      ...shown
+        .slice(first, last)
+        .flatMap((row, place) => [planLine(row, first + place), line(row, first + place)])
+        .filter(Boolean),
       gap(shown.length - last),
     );
   find("none").hidden = shown.length > 0;
@@ -61,6 +68,15 @@ function gap(count) {
   const cell = make("td", { colspan: COLUMNS.length });
   cell.style.height = `${count * ROW}px`;
   return make("tr", { class: "gap", "aria-hidden": "true", hidden: count === 0 }, cell);
+}
+
+// On paper no source stands beside the table: each plan's rows are headed by its title.
+function planLine(row, place) {
+  const before = shown[place - 1];
+  if (!printing || state.sort || plans.length < 2) return null;
+  if (before && before.task.plan === row.task.plan) return null;
+  const head = make("th", { colspan: COLUMNS.length, scope: "rowgroup" }, row.task.plan.title);
+  return make("tr", { class: "plan" }, head);
 }
 
 function line(row, place) {
@@ -116,6 +132,11 @@ function bringIntoSight(place) {
     box.scrollTop = top + ROW + head - box.clientHeight;
 }
 
+function showNote(text) {
+  find("detail").hidden = false;
+  find("detail").replaceChildren(make("p", {}, text));
+}
+
 function showDetail(row) {
   const box = find("detail");
   box.hidden = !row;
@@ -139,6 +160,7 @@ function showDetail(row) {
       .filter(Boolean)
       .join(" ");
   const facts = [
+    ["plan", plans.length > 1 ? task.plan.title : ""],
     ["section", task.section.join(" / ")],
     ["task", task.phrase],
     ["kind", task.kind === "task" ? "" : say("kinds")[task.kind]],

@@ -6,7 +6,7 @@ const WORDS = {
     print: "打印",
     keys: "快捷键",
     overview: "概览",
-    byMonth: "完成时限（按月，任务数）",
+    byTime: "完成时限（任务数）",
     byBody: "责任单位（任务数）",
     failures: "未处理的文件",
     plan: "计划",
@@ -20,6 +20,7 @@ const WORDS = {
     onlyFigure: "只看有目标值",
     reset: "清除筛选",
     none: "没有符合条件的任务。",
+    unlisted: "此处未列为任务：属于成效、背景或标题类语句，或不属于任何任务。",
     filters: "筛选",
     source: "原文",
     table: "任务表",
@@ -51,6 +52,9 @@ const WORDS = {
     previous: "上一页",
     next: "下一页",
     year: (y) => `${y}年`,
+    period: (y, month, length) =>
+      ({ 1: `${y}年${month + 1}月`, 3: `${y}年第${month / 3 + 1}季度`, 12: `${y}年` })[length],
+    colon: "：",
     noYear: "年度未知",
     open: "不限",
     rule: "规则",
@@ -79,7 +83,7 @@ const WORDS = {
     print: "Print",
     keys: "Keys",
     overview: "Overview",
-    byMonth: "Deadlines (tasks by month)",
+    byTime: "Deadlines (tasks)",
     byBody: "Organisations (tasks)",
     failures: "Files not processed",
     plan: "Plan",
@@ -93,6 +97,7 @@ const WORDS = {
     onlyFigure: "With a figure",
     reset: "Clear filters",
     none: "No task matches.",
+    unlisted: "No listed task here: a result, background or a heading, or in no task at all.",
     filters: "Filters",
     source: "Source text",
     table: "Tasks",
@@ -103,7 +108,7 @@ const WORDS = {
     task: "Task",
     quantity: "Target",
     deadline: "Deadline",
-    confidence: "Confidence",
+    confidence: "Conf.",
     review: "To review",
     section: "Section",
     sentence: "Sentence",
@@ -124,6 +129,11 @@ const WORDS = {
     previous: "Previous",
     next: "Next",
     year: (y) => `${y}`,
+    period: (y, month, length) =>
+      ({ 1: `${y}-${String(month + 1).padStart(2, "0")}`, 3: `${y} Q${month / 3 + 1}`, 12: `${y}` })[
+        length
+      ],
+    colon: ": ",
     noYear: "year unknown",
     open: "open",
     rule: "rule",
@@ -159,6 +169,12 @@ let language = "zh-CN";
 function say(key, ...given) {
   const word = WORDS[language][key];
   return typeof word === "function" ? word(...given) : word;
+}
+
+// A message of the program is English with Chinese in brackets at its end: the part to show.
+function inLanguage(message) {
+  const parts = /^(.+?) \(([^()]*\p{Script=Han}[^()]*)\)$/su.exec(message);
+  return parts ? parts[language === "en" ? 1 : 2] : message;
 }
 
 // An element with its text and attributes; text is never read as HTML.
