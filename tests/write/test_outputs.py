@@ -111,6 +111,7 @@ def test_calendar_has_an_event_a_due_day(extraction: Extraction, tmp_path: Path)
     assert event.decoded("DTSTART") == date(2031, 12, 31)
     assert event.decoded("DTEND") == date(2032, 1, 1)
     assert "年底前" in event["DESCRIPTION"]
+    assert [str(body) for body in event["CATEGORIES"].cats] == ["县教育局"]
 
 
 def test_calendar_leaves_out_what_has_no_day(extraction: Extraction, tmp_path: Path) -> None:
@@ -130,7 +131,9 @@ def test_calendar_lets_a_yearly_deadline_recur(extraction: Extraction, tmp_path:
     assert event.decoded("DTSTART") == date(2031, 2, 28)
     assert event["RRULE"].to_ical() == b"FREQ=YEARLY;BYMONTHDAY=-1;BYMONTH=2"
     assert "责任单位：县财政局（配合）、县教育局（牵头）" in event["DESCRIPTION"]
-    assert "来源：2031年云皮县教育工作要点（教育.txt）" in event["DESCRIPTION"]
+    source = "来源：2031年云皮县教育工作要点（云皮县教育局，云教〔2031〕7号，教育.txt）"
+    assert source in event["DESCRIPTION"]
+    assert [str(body) for body in event["CATEGORIES"].cats] == ["县财政局", "县教育局"]
 
 
 def test_unknown_format_is_refused_before_anything_is_written(tmp_path: Path) -> None:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import shutil
+import subprocess
+import unicodedata
 import zipfile
 from collections.abc import Callable, Iterable
 from dataclasses import replace
@@ -9,6 +12,7 @@ from datetime import datetime
 from pathlib import Path
 
 import openpyxl
+import pdfplumber
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -69,6 +73,42 @@ def test_flat_sheet_can_be_filtered_and_keeps_its_head(
     assert "进行中" in choice.formula1
     head = [cell.value for cell in sheet[1]]
     assert sheet.cell(1, head.index("状态") + 1).coordinate[:-1] in str(choice.sqref)
+
+
+def test_flat_sheet_opens_with_the_table_and_prints_no_more(
+    extraction: Extraction, tmp_path: Path
+) -> None:
+    sheet = write(tmp_path, [extraction])["全部"]
+    head = [cell.value for cell in sheet[1]]
+    assert head[:11] == [
+        "序号", "章节", "任务", "责任单位", "指标", "目标值", "完成时限", "原文", "置信度", "待核",
+        "状态",
+    ]  # fmt: skip
+    assert sheet.print_area == "'全部'!$A$1:$K$4"
+    assert (sheet.page_setup.orientation, sheet.page_setup.paperSize) == ("landscape", 9)
+
+
+def test_libreoffice_prints_a4_landscape(extraction: Extraction, tmp_path: Path) -> None:
+    office = shutil.which("soffice")
+    if office is None:
+        pytest.skip("LibreOffice is not installed: apt-get install libreoffice-calc")
+    write(tmp_path, [extraction])
+    profile = f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}"
+    subprocess.run(
+        [office, profile, "--headless", "--convert-to", "pdf", "--outdir", tmp_path,
+         tmp_path / "tasks.xlsx"],
+        check=True, capture_output=True, timeout=300,
+    )  # fmt: skip
+    pages = pdfplumber.open(tmp_path / "tasks.pdf").pages
+    # The flat table, the list of plans and the plan's own sheet: each one page wide.
+    assert len(pages) == 3
+    assert {(round(page.width), round(page.height)) for page in pages} == {(842, 595)}
+    # A PDF may name 工 by its look-alike, the radical ⼯.
+    texts = [unicodedata.normalize("NFKC", page.extract_text()) for page in pages]
+    for words in ("做好经费保障", "县教育局", "85%以上", "状态"):
+        assert words in texts[0]
+        assert words in texts[2]
+    assert "2031年云皮县教育工作要点任务分解表" in texts[2]
 
 
 def test_hidden_kinds_are_counted_or_listed(extraction: Extraction, tmp_path: Path) -> None:

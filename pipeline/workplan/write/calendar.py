@@ -92,15 +92,26 @@ def _event(extraction: Extraction, task: Task, deadline: _Deadline) -> Event:
     if deadline.rule:
         event.add("rrule", deadline.rule)
     event.add("summary", plain(f"{bodies}：{phrase}" if bodies else phrase))
+    # Calendar programs filter by category: an office finds its own days.
+    named = dict.fromkeys(plain(actor.text) for actor in task.orgs if actor.role != "object")
+    if named:
+        event.add("categories", list(named))
     lines = (
         f"时限：{deadline.text}",
         f"责任单位：{bodies}" if bodies else "",
         f"原文：{task.sentence}",
-        f"来源：{plan_title(extraction)}（{PurePath(extraction.plan.path).name}）",
+        f"来源：{_source(extraction)}",
     )
     event.add("description", plain("\n".join(line for line in lines if line)))
     event.add("transp", "TRANSPARENT")
     return event
+
+
+def _source(extraction: Extraction) -> str:
+    """The plan's title, with who issued it and the file it was read from."""
+    metadata = extraction.plan.metadata
+    facts = (metadata.issuer, metadata.number, PurePath(extraction.plan.path).name)
+    return f"{plan_title(extraction)}（{'，'.join(filter(None, facts))}）"
 
 
 def _round(deadline: _Deadline) -> str:

@@ -36,10 +36,10 @@ _LIST_COLUMNS = (
 )
 _FAILURE_COLUMNS = (("文件", 60), ("原因", 50), ("建议", 60))
 _STATE = Column("状态", "text", 9, lambda row: None)
-# The clerk's own column stands before those that serve look-ups.
-_AT = next(place for place, column in enumerate(COLUMNS) if column.name == "计划")
+# The clerk's own column ends the table that is printed.
+_AT = next(place for place, column in enumerate(COLUMNS) if column.name == "待核") + 1
 _FLAT = (*COLUMNS[:_AT], _STATE, *COLUMNS[_AT:])
-_WRAPPED = ("章节", "任务", "责任单位", "原文", "待核")
+_WRAPPED = ("章节", "任务", "责任单位", "指标", "目标值", "完成时限", "原文", "待核")
 
 
 class Spreadsheet:
@@ -90,7 +90,7 @@ class Spreadsheet:
             self._head(sheet, _FAILURE_COLUMNS)
             for row, failure in enumerate(self._failures, 1):
                 for column, text in enumerate((failure.path, failure.reason, failure.advice)):
-                    put(sheet, row, column, text, self._styles["text"])
+                    put(sheet, row, column, text, self._styles["wrap"])
         self._book.close()
 
     def _write_flat(self, row: Row) -> None:
@@ -129,7 +129,8 @@ class Spreadsheet:
             extraction.plan.path,
         )
         for column, value in enumerate(cells):
-            put(self._list, self._list_row, column, value, self._styles["text"])
+            style = self._styles["number" if isinstance(value, int) else "wrap"]
+            put(self._list, self._list_row, column, value, style)
         if name:
             quoted = name.replace("'", "''")
             link = f"internal:'{quoted}'!A1"
@@ -140,8 +141,6 @@ class Spreadsheet:
         sheet = self._book.add_worksheet(sheet_name("全部", self._names))
         self._head(sheet, [(column.name, column.width) for column in _FLAT])
         sheet.freeze_panes(1, 3)
-        sheet.hide_gridlines(0)  # Printed too.
-        sheet.set_paper(8)  # A3: twenty columns are too small to read on less.
         return sheet
 
     def _end_flat(self) -> None:
@@ -160,7 +159,9 @@ class Spreadsheet:
         sheet.set_landscape()
         sheet.set_paper(9)
         sheet.fit_to_pages(1, 0)
+        sheet.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.6)
         sheet.repeat_rows(0)
+        sheet.set_footer("&C第 &P 页，共 &N 页")
 
 
 def _style_of(column: Column, value: Cell) -> str:
@@ -169,8 +170,8 @@ def _style_of(column: Column, value: Cell) -> str:
         return "review"
     if column.name in ("下限", "上限") and isinstance(value, int) and abs(value) >= 10_000:
         return "grouped"
-    named = {"序号": "count", "置信度": "confidence"}
-    return named.get(column.name, "flat" if column.name in _WRAPPED else column.kind)
+    named = {"序号": "centre", "置信度": "share", "状态": "centre"}
+    return named.get(column.name, "wrap" if column.name in _WRAPPED else column.kind)
 
 
 def _new_book(folder: Path) -> Workbook:

@@ -16,17 +16,14 @@ Styles = dict[str, "Format"]
 _BASE = {"font_name": "宋体", "font_size": 10, "valign": "top"}
 _BOX = {"border": 1, "border_color": "#9AA5B1"}
 _STYLES: dict[str, dict[str, Any]] = {
-    "text": {},
-    "flat": {"text_wrap": True},
+    "text": _BOX,
     "wrap": {"text_wrap": True, **_BOX},
     "centre": {"align": "center", **_BOX},
     "share": {"align": "center", "num_format": "0.00", **_BOX},
-    "number": {"num_format": "General"},
-    "grouped": {"num_format": "#,##0"},
-    "count": {"align": "center"},
-    "confidence": {"num_format": "0.00"},
-    "date": {"num_format": "yyyy-mm-dd", "align": "left"},
-    "review": {"text_wrap": True, "bg_color": "#FFF2CC"},
+    "number": {"num_format": "General", **_BOX},
+    "grouped": {"num_format": "#,##0", **_BOX},
+    "date": {"num_format": "yyyy-mm-dd", "align": "left", **_BOX},
+    "review": {"text_wrap": True, "bg_color": "#FFF2CC", **_BOX},
     "header": {
         "bold": True,
         "bg_color": "#DCE6F1",
@@ -37,7 +34,7 @@ _STYLES: dict[str, dict[str, Any]] = {
     },
     "title": {"bold": True, "font_size": 16, "align": "center", "valign": "vcenter"},
     "note": {"align": "center", "valign": "vcenter", "font_color": "#52606D"},
-    "link": {"font_color": "#0B5CAD", "underline": 1},
+    "link": {"font_color": "#0B5CAD", "underline": 1, **_BOX},
 }
 
 

@@ -157,21 +157,21 @@ def plan_title(extraction: Extraction) -> str:
 
 COLUMNS = (
     Column("序号", "number", 6, lambda row: row.number),
-    Column("章节", "text", 26, section_path),
-    Column("任务", "text", 40, lambda row: phrase_of(row.task)),
-    Column("责任单位", "text", 22, organisations),
-    Column("指标", "text", 22, of_target("metric")),
-    Column("目标值", "text", 14, of_target("quantity")),
+    Column("章节", "text", 22, section_path),
+    Column("任务", "text", 34, lambda row: phrase_of(row.task)),
+    Column("责任单位", "text", 18, organisations),
+    Column("指标", "text", 18, of_target("metric")),
+    Column("目标值", "text", 12, of_target("quantity")),
+    Column("完成时限", "text", 12, deadline),
+    Column("原文", "text", 50, lambda row: row.task.sentence),
+    Column("置信度", "number", 8, lambda row: row.task.confidence),
+    Column("待核", "text", 24, reviews),
     Column("比较", "text", 8, comparison),
     Column("下限", "number", 12, lambda row: bounds(row.target)[0]),
     Column("上限", "number", 12, lambda row: bounds(row.target)[1]),
     Column("单位", "text", 8, of_target("unit")),
-    Column("完成时限", "text", 14, deadline),
     Column("起", "date", 12, lambda row: due_day(row, "start")),
     Column("止", "date", 12, lambda row: due_day(row, "end")),
-    Column("原文", "text", 60, lambda row: row.task.sentence),
-    Column("置信度", "number", 8, lambda row: row.task.confidence),
-    Column("待核", "text", 30, reviews),
     Column("计划", "text", 30, lambda row: plan_title(row.extraction)),
     Column("年度", "number", 7, lambda row: row.extraction.plan.metadata.year),
     Column("基数", "text", 10, baseline),
@@ -180,4 +180,4 @@ COLUMNS = (
     Column("文件", "text", 30, lambda row: row.extraction.plan.path),
     Column("编号", "text", 18, lambda row: row.task.id),
 )
-"""Every column; a clerk reads from the left, a program joins by the last."""
+"""Every column: the clerk's table first, then figures and days to reckon with, then look-ups."""
