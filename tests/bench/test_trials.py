@@ -29,7 +29,7 @@ def test_plain_attention_gives_what_the_fused_one_gives(tagger: Path, texts: lis
     for row, length in enumerate(lengths):
         np.testing.assert_allclose(fused[row, : length + 2], plain[row, : length + 2], atol=1e-4)
     kinds = {node.op_type for node in unfuse_attention(model).graph.node}
-    assert "MultiHeadAttention" not in kinds
+    assert "Attention" not in kinds
     assert "Softmax" in kinds
 
 

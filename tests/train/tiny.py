@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -74,3 +75,22 @@ def write_card(folder: Path) -> None:
     """A card.json with the checksums that `Tagger` wants."""
     sums = {name: hashlib.sha256((folder / name).read_bytes()).hexdigest() for name in SHIPPED}
     (folder / "card.json").write_text(json.dumps({"sha256": sums}), encoding="utf-8")
+
+
+def evening(trained: Path, texts: Sequence[str]) -> dict[str, np.ndarray]:
+    """The factors that exporting the folder with these calibration texts evens channels out by."""
+    from safetensors.numpy import load_file
+
+    from workplan.tag.tagger.alphabet import Alphabet
+    from workplan.train.export import calibration_batches
+    from workplan.train.graph import build, products
+    from workplan.train.smooth import evening_factors, measure_peaks
+
+    config = json.loads((trained / "config.json").read_text(encoding="utf-8"))
+    state = load_file(trained / "model.safetensors")
+    alphabet, layers = Alphabet.load(trained), config["num_hidden_layers"]
+    plain = build(state, config, alphabet.pad)
+    batches = calibration_batches(alphabet, texts)
+    return evening_factors(
+        state, measure_peaks(plain, list(products(layers)), batches, alphabet.pad), layers
+    )

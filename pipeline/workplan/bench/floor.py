@@ -113,9 +113,9 @@ def read_network(graph: onnx.GraphProto) -> Network:
     """Count a graph's products with weights, and its layers of attention."""
     shapes = {tensor.name: tuple(tensor.dims) for tensor in graph.initializer}
     sources = {node.output[0]: node.input[0] for node in graph.node if node.input}
-    products = [node.input[1] for node in graph.node if node.op_type == "MatMul"]
+    products = [node.input[1] for node in graph.node if node.op_type == "Gemm"]
     weights = [shapes[sources.get(name, name)] for name in products]
-    attention = sum(node.op_type == "MultiHeadAttention" for node in graph.node)
+    attention = sum(node.op_type == "Attention" for node in graph.node)
     return Network(sum(2 * inner * columns for inner, columns in weights), attention, weights[0][0])
 
 

@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 import onnx
 import onnxruntime
-from onnx import TensorProto, helper, numpy_helper
+from onnx import helper, numpy_helper
 
 from workplan.bench import markdown
 from workplan.tag.tagger.alphabet import Alphabet
@@ -70,7 +70,7 @@ def unfuse_attention(model: onnx.ModelProto) -> onnx.ModelProto:
     graph = changed.graph
     nodes: list[onnx.NodeProto] = []
     for node in graph.node:
-        plain = _plain_attention(graph, node) if node.op_type == "MultiHeadAttention" else [node]
+        plain = _plain_attention(graph, node) if node.op_type == "Attention" else [node]
         nodes += plain
     del graph.node[:]
     graph.node.extend(nodes)
@@ -159,25 +159,21 @@ def _float(folder: Path, model: onnx.ModelProto) -> onnx.ModelProto:
 
 
 def _plain_attention(graph: onnx.GraphProto, node: onnx.NodeProto) -> list[onnx.NodeProto]:
-    """Query, key, value (batch, time, width), bias (3 × width,), mask (batch, time): what the
-    fused operator does, step by step."""
+    """Query, key, value (batch, time, width), mask (batch, 1, time, time) to be added: what the
+    operator does, step by step."""
     at = node.output[0] + "_"
     _add_constants(graph, node, at)
     steps: list[tuple[str, list[str], str, dict[str, Any]]] = []
     for number, source in enumerate(node.input[:3]):
         order = [0, 2, 3, 1] if number == 1 else [0, 2, 1, 3]
         steps += [
-            ("Add", [source, f"{at}bias{number}"], f"b{number}", {}),
-            ("Reshape", [f"{at}b{number}", at + "split"], f"r{number}", {}),
+            ("Reshape", [source, at + "split"], f"r{number}", {}),
             ("Transpose", [f"{at}r{number}"], f"t{number}", {"perm": order}),
         ]
     steps += [
         ("MatMul", [at + "t0", at + "t1"], "raw", {}),
         ("Mul", [at + "raw", at + "scale"], "scores", {}),
-        ("Cast", [node.input[4]], "real", {"to": TensorProto.BOOL}),
-        ("Unsqueeze", [at + "real", at + "axes"], "wide", {}),
-        ("Where", [at + "wide", at + "none", at + "far"], "offset", {}),
-        ("Add", [at + "scores", at + "offset"], "masked", {}),
+        ("Add", [at + "scores", node.input[3]], "masked", {}),
         ("Softmax", [at + "masked"], "shares", {"axis": -1}),
         ("MatMul", [at + "shares", at + "t2"], "mixed", {}),
         ("Transpose", [at + "mixed"], "back", {"perm": [0, 2, 1, 3]}),
@@ -187,17 +183,12 @@ def _plain_attention(graph: onnx.GraphProto, node: onnx.NodeProto) -> list[onnx.
 
 
 def _add_constants(graph: onnx.GraphProto, node: onnx.NodeProto, at: str) -> None:
-    heads = next(a.i for a in node.attribute if a.name == "num_heads")
-    bias = next(tensor for tensor in graph.initializer if tensor.name == node.input[3])
-    biases = np.split(numpy_helper.to_array(bias), 3)
-    width = len(biases[0])
+    heads = next(a.i for a in node.attribute if a.name == "q_num_heads")
+    norm = next(one for one in graph.node if one.op_type == "LayerNormalization")
+    width = next(t.dims[0] for t in graph.initializer if t.name == norm.input[1])
     constants: dict[str, np.ndarray] = {
         "split": np.array([0, 0, heads, width // heads], np.int64),
         "join": np.array([0, 0, width], np.int64),
         "scale": np.array((width // heads) ** -0.5, np.float32),
-        "axes": np.array([1, 2], np.int64),
-        "far": np.array(-1e4, np.float32),
-        "none": np.array(0, np.float32),
     }
-    constants |= {f"bias{number}": part for number, part in enumerate(biases)}
     graph.initializer.extend(numpy_helper.from_array(v, at + k) for k, v in constants.items())

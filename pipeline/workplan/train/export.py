@@ -19,7 +19,8 @@ import onnx
 
 from workplan.tag.tagger.alphabet import Alphabet
 from workplan.tag.tagger.labeller import SIZES, batch_ids, sha256
-from workplan.train.graph import build
+from workplan.train.graph import build, products
+from workplan.train.smooth import evening_factors, measure_peaks
 
 SHIPPED = ("model.onnx", "vocab.txt", "lattice.json")
 
@@ -41,37 +42,52 @@ def export(
     }
     alphabet = Alphabet.load(trained)
     out.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory() as folder:
-        plain = Path(folder) / "model.onnx"
-        onnx.save(build(state, config, alphabet.pad), plain)
-        quantise(plain, out / "model.onnx", alphabet, calibration)
-        if keep_float:
-            shutil.copy(plain, out / "model.fp32.onnx")
+    plain = build(state, config, alphabet.pad)
+    batches = calibration_batches(alphabet, calibration)
+    layers = int(config["num_hidden_layers"])
+    peaks = measure_peaks(plain, list(products(layers)), batches, alphabet.pad)
+    evened = build(state, config, alphabet.pad, evening_factors(state, peaks, layers))
+    quantise(evened, out / "model.onnx", calibration_batches(alphabet, calibration))
+    if keep_float:
+        onnx.save(plain, out / "model.fp32.onnx")
     for name in ("vocab.txt", "lattice.json"):
         if trained.resolve() != out.resolve():
             shutil.copy(trained / name, out / name)
 
 
-def quantise(plain: Path, out: Path, alphabet: Alphabet, calibration: Sequence[str]) -> None:
+def quantise(model: onnx.ModelProto, out: Path, batches: Iterator[dict[str, np.ndarray]]) -> None:
     """Static QDQ int8: weights per channel, activations per tensor, attention left in float."""
     from onnxruntime.quantization import CalibrationMethod, QuantFormat, QuantType, quantize_static
 
     logging.getLogger().setLevel(logging.ERROR)
-    quantize_static(
-        str(plain),
-        str(out),
-        _Reader(alphabet, calibration),
-        quant_format=QuantFormat.QDQ,
-        op_types_to_quantize=["MatMul", "Gather"],
-        per_channel=True,
-        activation_type=QuantType.QUInt8,
-        weight_type=QuantType.QInt8,
-        calibrate_method=CalibrationMethod.MinMax,
-        extra_options={
-            "OpTypesToExcludeOutputQuantization": ["MatMul"],
-            "CalibMovingAverage": True,
-        },
-    )
+    with tempfile.TemporaryDirectory() as folder:
+        plain = Path(folder) / "model.onnx"
+        onnx.save(model, plain)
+        quantize_static(
+            str(plain),
+            str(out),
+            _Reader(batches),
+            quant_format=QuantFormat.QDQ,
+            op_types_to_quantize=["Gemm", "Gather"],
+            per_channel=True,
+            activation_type=QuantType.QUInt8,
+            weight_type=QuantType.QInt8,
+            calibrate_method=CalibrationMethod.MinMax,
+            extra_options={
+                "OpTypesToExcludeOutputQuantization": ["Gemm"],
+                "CalibMovingAverage": True,
+            },
+        )
+
+
+def calibration_batches(
+    alphabet: Alphabet, texts: Sequence[str]
+) -> Iterator[dict[str, np.ndarray]]:
+    """Inputs of the graph, 16 texts at a time, texts of about one length together."""
+    ordered = sorted((text[: SIZES[-1] - 2] for text in texts if text), key=len)
+    for first in range(0, len(ordered), 16):
+        chosen = ordered[first : first + 16]
+        yield {"input_ids": batch_ids(alphabet, chosen, max(map(len, chosen)) + 2)[0]}
 
 
 def write_card(folder: Path, facts: dict[str, Any]) -> None:
@@ -85,15 +101,8 @@ def write_card(folder: Path, facts: dict[str, Any]) -> None:
 class _Reader:
     """Feeds calibration batches; onnxruntime asks for `get_next` until None."""
 
-    def __init__(self, alphabet: Alphabet, texts: Sequence[str]) -> None:
-        self._batches = _batches(alphabet, [text[: SIZES[-1] - 2] for text in texts if text])
+    def __init__(self, batches: Iterator[dict[str, np.ndarray]]) -> None:
+        self._batches = batches
 
     def get_next(self) -> dict[str, np.ndarray] | None:
         return next(self._batches, None)
-
-
-def _batches(alphabet: Alphabet, texts: Sequence[str]) -> Iterator[dict[str, np.ndarray]]:
-    ordered = sorted(texts, key=len)
-    for first in range(0, len(ordered), 16):
-        chosen = ordered[first : first + 16]
-        yield {"input_ids": batch_ids(alphabet, chosen, max(map(len, chosen)) + 2)[0]}

@@ -1,8 +1,9 @@
 """The shipped int8 model as a transformers folder: `make twin` reads the weights back out.
 
-The twin holds each weight as the int8 model has it (integer times scale), and computes between
-them in float32, where the int8 model rounds each layer's input to 256 steps. Their spans agree
-but for a few on the edge between two readings; `build_twin` counts and refuses more.
+The twin holds each weight as the int8 model has it (integer times scale, the smoothing taken out
+again), and computes between them in float32, where the int8 model rounds each product's input to
+256 steps. Their spans agree but for a few on the edge between two readings; `build_twin` counts
+and refuses more.
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ from workplan.tag.tagger.alphabet import SPECIAL, Alphabet
 from workplan.tag.tagger.decode import Lattice
 from workplan.tag.tagger.labeller import Tagger
 from workplan.train.corpus import Example
-from workplan.train.graph import FUSED
+from workplan.train.graph import products, reciprocal
 from workplan.types import Span
 
 if TYPE_CHECKING:
@@ -85,7 +86,8 @@ def spans_of(twin: Path, texts: Sequence[str]) -> list[list[Span]]:
 def read_weights(graph: onnx.GraphProto) -> dict[str, np.ndarray]:
     """A BertForTokenClassification's parameters, float32, by their names in transformers.
 
-    Token types are left out: the graph has added them to the positions.
+    Token types are left out: the graph has added them to the positions. The biases of keys and
+    values are 0, those of values stand in the layer behind (see `workplan.train.graph.simplify`).
     Raises UserError for a graph that `workplan.train.graph` has not built.
     """
     stored = _Stored(graph)
@@ -97,19 +99,18 @@ def read_weights(graph: onnx.GraphProto) -> dict[str, np.ndarray]:
         "classifier.bias": stored.value("classifier.bias"),
     }
     norms = [embeddings + "LayerNorm"]
-    for number in range(_layers(graph)):
+    count = _layers(graph)
+    for source, layers in products(count).items():
+        evened = reciprocal(source)
+        shares = stored.value(evened)[:, None] if stored.has(evened) else 1.0
+        for name in layers:
+            weight = (stored.value(name + ".weight") * shares).T
+            none = np.zeros(len(weight))
+            state[name + ".weight"] = weight
+            state[name + ".bias"] = stored.value(name + ".bias", none)
+    for number in range(count):
         at = f"bert.encoder.layer.{number}."
-        biases = np.split(stored.value(f"attention_bias{number}"), 3)
-        for part, bias in zip(("query", "key", "value"), biases, strict=True):
-            name = f"{at}attention.self.{part}"
-            state[name + ".weight"] = stored.value(name + ".weight").T
-            state[name + ".bias"] = bias
-        for part in ("attention.output.dense", "intermediate.dense", "output.dense"):
-            state[f"{at}{part}.weight"] = stored.value(f"{at}{part}.weight").T
-        for part in ("attention.output", "output"):
-            state[f"{at}{part}.dense.bias"] = stored.value(f"{at}{part}.dense.bias")
-            norms.append(f"{at}{part}.LayerNorm")
-        state[at + "intermediate.dense.bias"] = stored.value(f"wide_bias{number}")
+        norms += [at + "attention.output.LayerNorm", at + "output.LayerNorm"]
     for norm in norms:
         for kind in ("weight", "bias"):
             state[f"{norm}.{kind}"] = stored.value(f"{norm}.{kind}")
@@ -121,13 +122,13 @@ def read_config(
 ) -> dict[str, Any]:
     """What BertConfig takes, read off the graph's operators and the weights' shapes."""
     words = state["bert.embeddings.word_embeddings.weight"]
-    attention = next(node for node in graph.node if node.op_type == "MultiHeadAttention")
+    attention = next(node for node in graph.node if node.op_type == "Attention")
     norm = next(node for node in graph.node if node.op_type == "LayerNormalization")
     return {
         "vocab_size": words.shape[0],
         "hidden_size": words.shape[1],
         "num_hidden_layers": _layers(graph),
-        "num_attention_heads": _attribute(attention, "num_heads"),
+        "num_attention_heads": _attribute(attention, "q_num_heads"),
         "intermediate_size": len(state["bert.encoder.layer.0.intermediate.dense.bias"]),
         "max_position_embeddings": len(state["bert.embeddings.position_embeddings.weight"]),
         "layer_norm_eps": _attribute(norm, "epsilon"),
@@ -167,24 +168,28 @@ class _Stored:
 
     def __init__(self, graph: onnx.GraphProto) -> None:
         self._tensors = {tensor.name: tensor for tensor in graph.initializer}
-        self._axes = {
-            node.input[0]: _attribute(node, "axis", 1)
-            for node in graph.node
-            if node.op_type == "DequantizeLinear"
+        self._dequantised = {
+            node.input[0]: node for node in graph.node if node.op_type == "DequantizeLinear"
         }
 
-    def value(self, name: str) -> np.ndarray:
-        """The constant `name`: plain, or (integers - zero point) times scale, by tensor or axis."""
-        if name in self._tensors:
+    def has(self, name: str) -> bool:
+        """Whether the graph has the constant `name`, plain or quantised."""
+        return name in self._tensors or f"{name}_quantized" in self._tensors
+
+    def value(self, name: str, otherwise: np.ndarray | None = None) -> np.ndarray:
+        """The constant `name`: plain, or (integers - zero point) times scale, by tensor or axis;
+        `otherwise` where that is given and the graph has no such constant."""
+        if otherwise is not None and not self.has(name):
+            return otherwise
+        if name in self._tensors or not self.has(name):
             return self._plain(name)
-        integers = self._plain(f"{name}_quantized").astype(np.float32)
-        scale = self._plain(f"{name}_scale")
-        zero = self._plain(f"{name}_zero_point").astype(np.float32)
+        node = self._dequantised[f"{name}_quantized"]
+        integers, scale, zero = (self._plain(part) for part in node.input)
         if scale.ndim == 1:
             shape = [1] * integers.ndim
-            shape[self._axes[f"{name}_quantized"]] = len(scale)
+            shape[_attribute(node, "axis", 1)] = len(scale)
             scale, zero = scale.reshape(shape), zero.reshape(shape)
-        value: np.ndarray = (integers - zero) * scale
+        value: np.ndarray = (integers.astype(np.float64) - zero) * scale
         return value
 
     def _plain(self, name: str) -> np.ndarray:
@@ -221,11 +226,11 @@ def _write(model: Path, out: Path) -> None:
 
 
 def _layers(graph: onnx.GraphProto) -> int:
-    count = sum(node.op_type == "MultiHeadAttention" for node in graph.node)
+    count = sum(node.op_type == "Attention" for node in graph.node)
     if not count:
         raise UserError(
-            f"model.onnx holds no attention of {FUSED} (不是本产品导出的模型)",
-            remedy="name a folder that `workplan train` has written",
+            "model.onnx holds no attention (不是本版本导出的模型)",
+            remedy="name a folder that this version's `workplan train` has written",
         )
     return count
 
