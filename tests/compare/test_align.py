@@ -72,6 +72,38 @@ def test_plan_that_only_names_the_subject_says_so() -> None:
     assert row.changes[0][2].movement == "appeared"
 
 
+def test_figure_for_each_is_held_against_no_total() -> None:
+    def plan(sentence: str, value: int) -> ComparedPlan:
+        quantity = f"{value}所"
+        places = {"quantity": (sentence.index(quantity), sentence.index(quantity) + len(quantity))}
+        target = make_target("公办幼儿园", quantity, value, "所", spans=places)
+        return make_plan(sentence, 2031, make_task(sentence, target))
+
+    total = plan("新建公办幼儿园3所", 3)
+    each = plan("在城东、城西各新建1所公办幼儿园", 1)
+    (row,) = compare([each], [total]).rows
+    assert row.changes[0][2].movement == "unclear"
+    assert "各自" in row.changes[0][2].why
+    (row,) = compare([each], [plan("城东、城西各新建2所公办幼儿园", 2)]).rows
+    assert row.changes[0][2].delta == -1
+    (row,) = compare([plan("各镇共新建4所公办幼儿园", 4)], [total]).rows
+    assert row.changes[0][2].delta == 1
+
+
+def test_rest_of_a_date_or_figure_is_no_name() -> None:
+    sentence = "9.到2031年底全县56人以上大班额占比降至2%以下"
+    at = sentence.index
+
+    def part(words: str) -> tuple[int, int]:
+        return at(words), at(words) + len(words)
+
+    spans = {"metric": part("大班额占比"), "quantity": part("2%以下"), "deadline": part("2031年底")}
+    share = make_target("大班额占比", "2%以下", 2, "%", comparator="le", spans=spans)
+    size = make_target("大班额", "56人以上", 56, "人", spans={"quantity": part("56人以上")})
+    plan = make_plan("要点", 2031, make_task(sentence, size, share))
+    assert [target.name for target in plan.targets] == ["大班额", "大班额占比"]
+
+
 def test_context_lends_words() -> None:
     whole = Metric("家庭医生签约率", "%")
     assert likeness(whole, Metric("签约率", "%", topic="扩大家庭医生签约服务")) > 0.8

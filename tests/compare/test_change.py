@@ -9,6 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from workplan.compare import change_between
+from workplan.compare.change import Change
+from workplan.compare.table import change_text
 from workplan.types import Due, Target
 
 
@@ -43,6 +45,20 @@ def test_movement(old: Target | None, new: Target | None, movement: str, delta: 
     change = change_between(old, new)
     assert (change.movement, change.delta) == (movement, delta)
     assert bool(change.why) == (movement == "unclear")
+
+
+@pytest.mark.parametrize(
+    ("delta", "unit", "words"),
+    [
+        (5, "%", "上升 +5个百分点"),
+        (50_000_000, "元", "上升 +0.5亿元"),
+        (25_000, "人", "上升 +2.5万人"),
+        (9_999, "人", "上升 +9,999人"),
+        (1234, "公里", "上升 +1,234公里"),
+    ],
+)
+def test_difference_is_said_as_figures_are_written(delta: float, unit: str, words: str) -> None:
+    assert change_text(Change("rose", delta, unit)) == words
 
 
 def moved(old: str, new: str, old_year: int | None, new_year: int | None) -> tuple[Any, int]:

@@ -42,6 +42,17 @@ def test_two_files(tmp_path: Path) -> None:
     assert record["rows"][0]["changes"][0]["delta"] == 5
 
 
+def test_two_years_of_the_tour(samples: Path, root: Path) -> None:
+    last = root / "docs" / "examples" / "yunpi-education-2023.txt"
+    result = call(samples / "yunpi-education-2024.txt", "--with", last, "--labeller", "rules")
+    said = " ".join(result.output.split())
+    # 普惠园 last year, 普惠性幼儿园 this year; 8.9 and 9.4 亿元.
+    assert "87%以上 A1 90%以上 上升 +3个百分点" in said
+    assert "8.9亿元 A1 9.4亿元 上升 +0.5亿元" in said
+    # Three in all last year, one in each of two places this year.
+    assert "公办幼儿园 B1 3所 A1 1所 不可比" in said
+
+
 def test_files_hold_the_same_rows(
     two_years: tuple[ComparedPlan, ComparedPlan], tmp_path: Path
 ) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from workplan.compare.change import Change, change_between
@@ -12,7 +12,7 @@ from workplan.compare.likeness import likeness
 from workplan.compare.metric import Metric, canonical
 from workplan.compare.settings import settings
 from workplan.compare.source import ComparedPlan, PlanTarget
-from workplan.types import Task
+from workplan.types import Target, Task
 
 
 @dataclass(frozen=True, eq=False)
@@ -156,13 +156,19 @@ def _row(group: _Group, plans: Sequence[ComparedPlan], first_of_this: int) -> Me
 def _change(
     cells: Sequence[PlanTarget | None], plans: Sequence[ComparedPlan], old: int, new: int
 ) -> Change:
-    before, after = cells[old], cells[new]
     return change_between(
-        before.target if before else None,
-        after.target if after else None,
+        _counted(cells[old]),
+        _counted(cells[new]),
         other_year=plans[old].year,
         this_year=plans[new].year,
     )
+
+
+def _counted(cell: PlanTarget | None) -> Target | None:
+    """The target; a figure for each of several is no figure for all of them."""
+    if cell is None:
+        return None
+    return replace(cell.target, per=cell.target.per or "各自") if cell.each else cell.target
 
 
 _RATE = ("率", "占比", "数", "指数", "增速", "增幅", "强度", "标准")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -9,6 +10,7 @@ from pathlib import Path, PurePath
 from typing import TYPE_CHECKING
 
 from workplan.compare.metric import Metric
+from workplan.compare.unit import is_count
 from workplan.errors import FileError, UserError
 from workplan.types import Target, Task
 
@@ -17,7 +19,11 @@ if TYPE_CHECKING:
 
 _LEAD = 24
 """Characters before a metric that may belong to it."""
-_MARKS = "，。；：、,;:!！?？\n0123456789%％"
+_MARKS = "，。；：、,;:!！?？.．\n0123456789%％"
+_CLAUSE_END = re.compile(r"[，。；,;]")
+_EACH = re.compile(
+    r"(?:各(?![类种级项界方行业]|部门|有关|单位)|每(?![年月季周天日半]))(?!.*(?:共|合计|总计))"
+)
 _RATES = ("率", "比", "比例", "比重", "水平", "指数", "标准", "强度", "增幅", "增速", "覆盖面")
 
 
@@ -35,13 +41,22 @@ class PlanTarget:
         if not text:
             return None
         topic = self.task.sentence + "。" + "。".join(self.task.section[-2:])
-        lead = _lead(self.task.sentence, self.target)
+        lead = _lead(self.task, self.target)
         return Metric(text, self.target.unit, lead, topic, self.target.per)
 
     @property
     def name(self) -> str:
         """The metric as people read it; without one, the task's words."""
         return self.metric.name if self.metric else self.task.phrase or self.task.action
+
+    @cached_property
+    def each(self) -> bool:
+        """Whether the figure counts for each of several: 在两个片区各新建1所 makes two."""
+        place = self.target.spans.get("quantity")
+        if place is None or not is_count(self.target.unit):
+            return False
+        before = _CLAUSE_END.split(self.task.sentence[: place[0]])[-1]
+        return bool(_EACH.search(before))
 
     @property
     def organisations(self) -> tuple[str, ...]:
@@ -137,17 +152,19 @@ def _finished(folder: Path) -> Iterable[ComparedPlan]:
         ) from error
 
 
-def _lead(sentence: str, target: Target) -> str:
+def _lead(task: Task, target: Target) -> str:
     """The words of the clause right before a rate: 家庭医生 before 签约率.
 
     Of a thing that is counted the metric is the whole noun, and what stands before it a verb.
     """
-    place = target.spans.get("metric")
+    sentence, place = task.sentence, target.spans.get("metric")
     if place is None or sentence[place[0] : place[1]] != target.metric:
         return ""
     if not target.metric.endswith(_RATES):
         return ""
-    start = place[0]
-    while start > 0 and place[0] - start < _LEAD and sentence[start - 1] not in _MARKS:
+    # The rest of a date or a figure is no name: neither 年底 of 2021年底 nor 人以上 of 56人以上.
+    told = [span for one in task.targets for span in one.spans.values()]
+    start, first = place[0], max((end for _, end in told if end <= place[0]), default=0)
+    while start > first and place[0] - start < _LEAD and sentence[start - 1] not in _MARKS:
         start -= 1
     return sentence[start : place[0]]

@@ -46,13 +46,22 @@ def change_text(change: Change) -> str:
     """上升 +5%；时限提前 31 天: a change as a clerk says it."""
     text = MOVEMENTS[change.movement]
     if change.delta:
-        unit = "个百分点" if change.unit == "%" else change.unit
-        text += f" {change.delta:+,.10g}{unit}"
+        text += f" {_amount(change.delta, change.unit)}"
     if change.why:
         text += f"（{change.why}）"
     if change.shift:
         text += f"；{SHIFTS[change.shift]} {abs(change.days)} 天"
     return text
+
+
+def _amount(delta: float, unit: str) -> str:
+    """+5个百分点, -150亩, +0.5亿元: a difference in the words in which figures are written."""
+    if unit == "%":
+        return f"{delta:+,.10g}个百分点"
+    for size, word in ((10**8, "亿"), (10**4, "万")):
+        if abs(delta) >= size / 10 and abs(delta) >= 10**4:
+            return f"{delta / size:+,.10g}{word}{unit}"
+    return f"{delta:+,.10g}{unit}"
 
 
 def changes_of(row: MetricRow, names: Sequence[str]) -> list[str]:
