@@ -12,7 +12,8 @@ from collections.abc import Callable
 from functools import lru_cache
 
 from workplan.assemble.condition import condition
-from workplan.assemble.layout import COUNTED, Layout, Range
+from workplan.assemble.layout import Layout, Range
+from workplan.assemble.sort_of_figure import COUNTED
 from workplan.normalise import baseline_of, read_quantity
 
 Rule = Callable[[Layout, int], bool]
@@ -44,6 +45,42 @@ def start_of(layout: Layout, index: int) -> Range | None:
     )
     since = re.search("[由从][^，；。Q]{0,12}$", layout.before(earlier[0]))
     return earlier if changed and since else None
+
+
+def misread(layout: Layout, index: int) -> bool:
+    """A date, an ordinal, a code: no figure, though the labeller took it for one.
+
+    + {O|局办公室}{Q!|每月25日}{A|汇总}。
+    + {A|完成}{Q!|二期}工程。
+    - {A|完成}{Q!|x期}{M|培训}。
+    - {A|组织}{Q!|百家}{M|企业}参展。
+    """
+    return not read_quantity(layout.words(layout.quantities[index])).is_quantity
+
+
+def quoted(layout: Layout, index: int) -> bool:
+    """The whole of a slogan, or a number in the name of one.
+
+    + {A|落实}“{Q!|六个百分之百}”。
+    + {A|落实}“六个强化”、{Q!|七个}“毫不放松”。
+    - {A|建设}{Q!|7个}“{M|书香校园}”。
+    """
+    here = layout.quantities[index]
+    before, after = layout.before(here[0]), layout.after(here[1])
+    if before.endswith("“") and after.startswith("”"):
+        return True
+    sibling = re.search("“[一二三四五六七八九十两0-9]+[个大项]?[^“”]{1,8}”[、和]$", before)
+    return bool(sibling and after.startswith("“"))
+
+
+def masked_place(layout: Layout, index: int) -> bool:
+    """A place whose name is masked.
+
+    + {Q!|xx镇}{M|卫生室}{A|投用}。
+    - {A|覆盖}{Q!|xx个}{M|镇}。
+    """
+    words = layout.words(layout.quantities[index])
+    return bool(re.fullmatch("[xX×*]{1,4}(?:省|市|区|县|镇|乡|村|街道|路)", words))
 
 
 def formula(layout: Layout, index: int) -> bool:
@@ -161,6 +198,7 @@ def inner(layout: Layout, index: int) -> bool:
 
     + {Q!|102项}{M|工程}涉及的{Q|5000个}{M|项目}{A|开工}。
     + {Q!|三大类}{Q|35个}{M|事项}{A|实现}联办。
+    + {A|获评}全省{Q!|5家}“书香示范点”之一。
     + {A|通达}{Q|300个}{Q!|20户以上}的{M|自然村}。
     - {A|覆盖}{Q!|17个}{M|省}的{Q|43个}{M|县}。
     """
@@ -171,7 +209,7 @@ def inner(layout: Layout, index: int) -> bool:
     touches = index > 0 and places[index - 1][1] == here[0]
     if touches and re.search("以[上下]$", layout.words(here)):
         return True
-    nested = re.match("M?(?:涉及的|中，|之一|的大国|外，)", rest)
+    nested = re.match("M?(?:涉及的|中，|的大国|外，)|M?(?:“[^”]{1,20}”)?之一", rest)
     return layout.kind(here) in COUNTED and bool(nested)
 
 
@@ -211,6 +249,9 @@ def scope(layout: Layout, index: int) -> bool:
 
 
 RULES: tuple[Rule, ...] = (
+    misread,
+    quoted,
+    masked_place,
     formula,
     baseline,
     announced,

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 
-from workplan.assemble.layout import COUNTED, Layout
+from workplan.assemble.layout import Layout
+from workplan.assemble.sort_of_figure import COUNTED
 
 _BOUND = re.compile("以[上下内]|[超大小高低]于|超过|不[超满足少低高]|未?满")
 _CASES = re.compile("M|[大中小]?城市|县|乡镇|村|企业|单位|家庭|项目|农村|地区|机构|医院|学校|小区")

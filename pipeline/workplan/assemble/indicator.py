@@ -13,7 +13,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from workplan.assemble.clause import Clause, segment_of
-from workplan.assemble.layout import COUNTED, Layout, Range
+from workplan.assemble.layout import Layout, Range
+from workplan.assemble.sort_of_figure import COUNTED
 
 _AIMS = re.compile("目标(?:任务)?(?:[是为：:]|如下)[^。；;]*$")
 _AIM_HEADING = re.compile("目标")

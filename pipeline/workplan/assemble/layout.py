@@ -8,6 +8,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
 
+from workplan.assemble.edges import mended
+from workplan.assemble.sort_of_figure import COUNTED, sort_of_figure
 from workplan.resources import read_lexicon
 from workplan.types import Span
 
@@ -16,28 +18,16 @@ Range = tuple[int, int]
 LETTER = {"ORG": "O", "METRIC": "M", "QUANTITY": "Q", "DEADLINE": "D", "ACTION": "A"}
 """What a span is written as in an outline; the text's own capitals and blanks are left out."""
 
-COUNTED = ("count", "people", "bare")
-"""Kinds of figure that enumerate a noun (6家, 300人, 2万) instead of measuring an indicator."""
-
 REACH = 160
 """How many letters a rule can see to either side of a place."""
 
 _JOINT = re.compile(r"\s*(?:和|、|与|及|以及)\s*")
 _SHARED_NOUN = re.compile("[^，。；：、A-Z]{1,6}[、和与及]Q[^，。；：、A-Z]{1,6}")
+_LEVEL = re.compile("(?:国家|省|市|县|区|镇|乡|村)级(?=..)")
 _AGE = re.compile(
     "(?:19|20)[0-9]{2}年(?:底|末)?(?:之前|以前|前)?(?:建成|建设|建造|竣工|交付)(?:使用)?的"
 )
 _FULL_WIDTH = dict(zip(",;:!?()", "，；：！？（）", strict=True))
-_KINDS = (
-    ("points", re.compile(r"个?多?百分点")),
-    ("ratio", re.compile(r"[%％‰成]|[百千万]分之|分之|一半")),
-    ("times", re.compile(r"倍|番")),
-    ("money", re.compile(r"元")),
-    ("time", re.compile(r"(?:年|个?月|天|日|小时|分钟|周|学时|课时)(?:以[上下内]|左右|及以上)?$")),
-    ("measure", re.compile(r"吨|公里|平方|亩|米|千瓦|公顷|克|升|斤|度|立方|标箱|[/／]10?万")),
-    ("people", re.compile(r"(?:人|人次|户|名)(?:以[上下内]|左右|及以上)?$")),
-    ("bare", re.compile(r"[0-9万亿多余]$")),
-)
 
 
 @cache
@@ -58,8 +48,9 @@ class Layout:
 
     @classmethod
     def of(cls, text: str, spans: Sequence[Span]) -> Layout:
-        """The layout of `text`; spans outside of it are dropped."""
-        return cls(text, tuple(sorted(s for s in spans if 0 <= s.start < s.end <= len(text))))
+        """The layout of `text`; spans outside of it are dropped, metrics' edges mended."""
+        inside = sorted(s for s in spans if 0 <= s.start < s.end <= len(text))
+        return cls(text, tuple(mended(text, inside)))
 
     def without(self, places: Sequence[Range]) -> Layout:
         """The same sentence with the places blanked out and their spans gone."""
@@ -147,8 +138,7 @@ class Layout:
 
     def kind(self, quantity: Range) -> str:
         """points, ratio, times, money, time, measure, people, bare or count (a classifier)."""
-        words = self.words(quantity)
-        return next((kind for kind, shape in _KINDS if shape.search(words)), "count")
+        return sort_of_figure(self.words(quantity))
 
     def _listed(self, places: Sequence[Range]) -> dict[Range, list[Range]]:
         """For each place the list that it stands in, by itself or joined by 、 and 和."""
@@ -180,14 +170,17 @@ class Layout:
         """The metric that follows the quantity in its phrase: [10家]有条件、有基础的[医院].
 
         A second figure may touch the first ([15项][50条][举措], [300个][20户以上]的[村]) or
-        share its noun ([3个]省级和[5个]市级[园区]).
+        share its noun ([3个]省级和[5个]市级[园区]), which then has no level of its own.
         """
         at = bisect_left(self.metrics, (quantity[1], 0))
         if at == len(self.metrics):
             return None
         gap = self.outline(quantity[1], self.metrics[at][0])
-        if gap in ("Q", "Q的") or _SHARED_NOUN.fullmatch(gap):
+        if gap in ("Q", "Q的"):
             return self.metrics[at]
+        if _SHARED_NOUN.fullmatch(gap):
+            level = _LEVEL.match(self.text, *self.metrics[at])
+            return (level.end() if level else self.metrics[at][0], self.metrics[at][1])
         attributive = gap.endswith("的") and self.kind(quantity) in COUNTED
         longest, marks = (32, "[，。；：QA]") if attributive else (15, "[，。；：、QA]")
         return None if len(gap) > longest or re.search(marks, gap) else self.metrics[at]

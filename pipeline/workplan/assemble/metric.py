@@ -13,15 +13,13 @@ from bisect import bisect_left
 from functools import lru_cache
 
 from workplan.assemble.aim import without_aim
-from workplan.assemble.layout import COUNTED, Layout, Range, last_before
+from workplan.assemble.guess import guessed
+from workplan.assemble.layout import Layout, Range, last_before
+from workplan.assemble.sort_of_figure import COUNTED, RELATIVE
 from workplan.normalise import read_quantity
 
 SPENDING = ("投资", "投入", "拿出", "发债", "惠及", "减贫", "返岗", "引导", "搬迁", "覆盖")
 """Words whose own object the figure is: what an earlier clause measured is not what it counts."""
-
-RELATIVE = ("ratio", "points", "times")
-"""Kinds of figure that any indicator can have (增长5%); the others inherit only from a figure
-in the same unit: 新建8座，建成[5座]; not 检查企业30家，立案[4件]."""
 
 CANDIDATES = 8
 """How many metrics back a figure may inherit its own."""
@@ -43,7 +41,7 @@ def metric_of(layout: Layout, index: int) -> Range | None:
         return _member(layout, index, indicator)
     if noun and not _belongs_on(layout, here, noun):
         return noun
-    return _inherited(layout, index)
+    return guessed(layout, index) or _inherited(layout, index)
 
 
 def _head(layout: Layout, index: int) -> Range:
@@ -73,12 +71,14 @@ def _taken(layout: Layout, index: int, metric: Range) -> bool:
 
 
 def _nearer(layout: Layout, quantity: Range, noun: Range | None) -> bool:
-    """Whether the noun after the figure stands nearer than the indicator before it."""
+    """Whether the noun after the figure stands nearer than the indicator before it, or that one
+    is counted by a figure of its own: [5个][方面][56项][指标]."""
     indicator = layout.measured(quantity)
     if noun is None or indicator is None or layout.kind(quantity) not in COUNTED:
         return False
     touches = layout.outline(quantity[1], noun[0]) in ("", "的")
-    return touches and layout.outline(indicator[1], quantity[0]) != ""
+    apart = layout.outline(indicator[1], quantity[0]) != ""
+    return touches and (apart or layout.before(indicator[0]).endswith("Q"))
 
 
 def _belongs_on(layout: Layout, quantity: Range, noun: Range) -> bool:
@@ -100,7 +100,11 @@ def _member(layout: Layout, index: int, metric: Range) -> Range:
 
 
 def _inherited(layout: Layout, index: int) -> Range | None:
-    """What an earlier clause measured, unless the figure's own verb takes an object of its own."""
+    """What an earlier clause measured, unless the figure's own verb takes an object of its own.
+
+    A figure relative to its indicator may follow any (增长5%); the others inherit only from one in
+    the same unit: 新建8座，建成[5座]; not 检查企业30家，立案[4件].
+    """
     here, start = layout.quantities[index], _head(layout, index)[0]
     preceding = layout.metrics[: bisect_left(layout.metrics, (start, 0))][-CANDIDATES:]
     if not preceding:

@@ -17,6 +17,7 @@ from workplan.read import fold
 from workplan.types import Due, Span, Target
 
 NO_METRIC = "未找到“{}”对应的指标"
+GUESSED = "“{}”按上下文读作指标，请核对"
 
 
 def targets_of(text: str, spans: Sequence[Span], year: int | None) -> list[Target]:
@@ -70,7 +71,7 @@ def _target(text: str, layout: Layout, index: int, year: int | None) -> Target:
         baseline=None if start is None else _figure(layout, start).value,
         per=figure.per,
         spans={name: where for name, where in places.items() if where is not None},
-        reasons=_reasons(text[place[0] : place[1]], figure, metric, due),
+        reasons=_reasons(layout, place, figure, metric, due),
     )
 
 
@@ -103,12 +104,11 @@ def _unit(text: str, layout: Layout, place: Range, figure: Quantity) -> str:
 
 
 def _reasons(
-    quantity: str, figure: Quantity, metric: Range | None, due: Due | None
+    layout: Layout, place: Range, figure: Quantity, metric: Range | None, due: Due | None
 ) -> tuple[str, ...]:
     """Why a cell of the record is empty or doubtful, for the clerk."""
-    doubts = (
-        figure.reason,
-        NO_METRIC.format(quantity) if metric is None else None,
-        due.reason if due is not None else None,
-    )
+    unnamed = NO_METRIC.format(layout.words(place)) if metric is None else None
+    if metric is not None and not any(metric[0] <= m[0] < metric[1] for m in layout.metrics):
+        unnamed = GUESSED.format(layout.words(metric))
+    doubts = (figure.reason, unnamed, due.reason if due is not None else None)
     return tuple(doubt for doubt in doubts if doubt)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import Literal
 
@@ -19,7 +19,8 @@ class Quantity:
     """One figure. `value` has 万 and 亿 multiplied out; a range is (low, high).
 
     `unit` is the numerator's ("元" of 每人每年79元), `per` the denominator ("每人每年"). `kind`
-    tells a level (达到85%) from a change (提高3个百分点). `reason` says why `value` is None.
+    tells a level (达到85%) from a change (提高3个百分点). `reason` says why `value` is None, and
+    `is_quantity` whether the words are one at all: 每月25日, 二期 and 5G are none.
     """
 
     value: Value
@@ -28,6 +29,7 @@ class Quantity:
     kind: Literal["level", "change"] = "level"
     per: str | None = None
     reason: str | None = None
+    is_quantity: bool = field(default=True, repr=False)
 
 
 def read_quantity(text: str, *, before: str = "", after: str = "") -> Quantity:
@@ -74,7 +76,9 @@ def _read(text: str) -> Quantity:
     if parts.core and (masked := _MASKED.match(parts.core)):
         return _masked(text, masked, parts)
     if why_not := _not_a_quantity(core, parts.core):
-        return Quantity(None, reason=f"“{text}”{why_not}")
+        return Quantity(None, reason=f"“{text}”{why_not}", is_quantity=False)
+    if no_number := _no_number(core, parts.core):
+        return Quantity(None, reason=f"“{text}”{no_number}")
     figure = read_figure(parts.core)
     if figure is None:
         return Quantity(None, reason=f"“{text}”无法识别为数值，请核对原文")
@@ -182,7 +186,7 @@ _LONE_MULTIPLIER = re.compile(r"[百千万亿](?![百千万亿余多]|分之)")
 
 
 def _not_a_quantity(text: str, core: str) -> str | None:
-    """Why `text` is no figure, in words that follow it; None where it may be one."""
+    """Why `text` is no quantity, in words that follow it; None where it may be one."""
     for start, reason in vocabulary().not_quantities.items():
         if text.startswith(start):
             return f"是{reason}"
@@ -193,8 +197,13 @@ def _not_a_quantity(text: str, core: str) -> str | None:
     if _ORDINAL.fullmatch(core):
         return "是序次或等级，不是数量"
     # 15日 is a day of the month, 不超过15日 a stretch of time.
-    if _DATE.fullmatch(core) or re.fullmatch(r"\d+[日号]", text):
+    if _DATE.fullmatch(core) or re.fullmatch(r"(?:每月)?\d+[日号]", text):
         return "是日期，不是数量"
+    return None
+
+
+def _no_number(text: str, core: str) -> str | None:
+    """Why `text` has no number that can be read safely, in words that follow it."""
     if _BARE_YEAR.fullmatch(text):
         return "疑为年份，没有单位"
     if _VAGUE.match(core):
