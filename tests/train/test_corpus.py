@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import random
+import re
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,7 @@ from hypothesis import strategies as st
 
 from workplan.errors import UserError
 from workplan.train import convert
-from workplan.train.augment import Augmenter, exchange, mask_figures
+from workplan.train.augment import Augmenter, exchange, mask_figures, turn
 from workplan.train.corpus import Example, as_dataset, read_corpus, write_corpus
 from workplan.types import LABELS, Span
 
@@ -128,12 +129,53 @@ def test_docbin_gives_back_sentences() -> None:
     assert convert.from_docbin(convert.to_docbin(rows, nlp), nlp) == rows
 
 
+def read_marks(marked: str) -> Example:
+    """{words/label's initial} marks a span."""
+    labels = {label[0]: label for label in LABELS}
+    text, spans = "", []
+    for piece in re.split(r"(\{[^}]+\})", marked):
+        if piece.startswith("{"):
+            words, initial = piece[1:-1].split("/")
+            spans.append(Span(len(text), len(text) + len(words), labels[initial]))
+            piece = words
+        text += piece
+    return Example("p-1", text, tuple(spans))
+
+
 def test_masking_keeps_offsets_and_hides_every_digit_of_a_figure() -> None:
     example = Example("p-1", "2023年新建泵站12座", (Span(7, 9, "METRIC"), Span(9, 12, "QUANTITY")))
     masked = mask_figures(example, random.Random(1))
     assert masked.spans == example.spans
-    assert masked.text[:9] == "2023年新建泵站"
-    assert not any(c.isdigit() for c in masked.text[9:])
+    assert masked.text[:2] == "20"
+    assert masked.text[4:9] == "年新建泵站"
+    assert not any(c.isdigit() for c in masked.text[2:])
+
+
+@pytest.mark.parametrize(
+    ("marked", "turned"),
+    [
+        ("{新建/A}{托育机构/M}{6家/Q}（柳河）", "{新建/A}{6家/Q}{托育机构/M}（柳河）"),
+        ("{设/A}{床位/M}{200张/Q}，{开设/A}{门诊/M}{约x个/Q}", None),
+        ("{提高/A}{签约率/M}{3个百分点/Q}", "{提高/A}{签约率/M}{3个百分点/Q}"),
+        ("{新建/A}{学校、医院/M}{9所/Q}", "{新建/A}{学校、医院/M}{9所/Q}"),
+        ("{新建/A}{学校/M}{9所/Q}以备用", "{新建/A}{学校/M}{9所/Q}以备用"),
+    ],
+)
+def test_counts_are_put_before_the_nouns_that_they_count(marked: str, turned: str | None) -> None:
+    example = read_marks(marked)
+    wanted = read_marks(turned or "{设/A}{床位/M}{200张/Q}，{开设/A}{约x个/Q}{门诊/M}")
+    changed = turn(example, random.Random(0), rate=1.0)
+    assert (changed.text, changed.spans) == (wanted.text, wanted.spans)
+
+
+@given(examples(), st.integers(0, 9))
+def test_turning_counts_round_keeps_labels_and_their_words(example: Example, seed: int) -> None:
+    changed = turn(example, random.Random(seed), rate=0.5)
+    words = [
+        sorted((s.label, e.text[s.start : s.end]) for s in e.spans) for e in (example, changed)
+    ]
+    assert words[0] == words[1]
+    assert len(changed.text) == len(example.text)
 
 
 @given(examples(), st.integers(0, 9))

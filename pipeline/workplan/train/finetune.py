@@ -149,7 +149,11 @@ def fine_tune(
     rows = as_dataset(train)
     rows = rows.add_column("length", [len(example.text) for example in train])
     augment = Augmenter(
-        train, masked=settings.masked, exchanged=settings.exchanged, seed=settings.seed
+        train,
+        masked=settings.masked,
+        turned=settings.turned,
+        exchanged=settings.exchanged,
+        seed=settings.seed,
     )
     trainer = TaggerTrainer(
         alphabet=alphabet,

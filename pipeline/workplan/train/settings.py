@@ -29,8 +29,9 @@ class Settings:
     warmup: float = 0.1
     weight_decay: float = 0.01
     dropout: float = 0.1
-    patience: int = 4
+    patience: int = 6
     masked: float = 0.1
+    turned: float = 0.3
     exchanged: float = 0.3
     precision: Literal["auto", "float32", "bfloat16"] = "auto"
     threads: int = 0
