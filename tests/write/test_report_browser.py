@@ -142,6 +142,19 @@ def test_row_finds_its_words_and_words_their_row(
     assert "此处未列为任务" in page.inner_text("#detail")
 
 
+def test_chosen_row_stays_in_sight(show: Callable[..., Page], extraction: Extraction) -> None:
+    page = show(repeat(extraction, 40))
+    # The lowest row in sight: its detail opens over the place where it stood.
+    box = page.locator("#scroll").bounding_box()
+    assert box
+    page.mouse.click(box["x"] + 60, box["y"] + box["height"] - 20)
+    chosen = page.locator("tr.chosen").bounding_box()
+    detail = page.locator("#detail").bounding_box()
+    assert chosen
+    assert detail
+    assert box["y"] <= chosen["y"] <= chosen["y"] + chosen["height"] <= detail["y"] + 1
+
+
 def test_click_in_another_plan_shows_its_source(show: Callable[..., Page], two_plans: list) -> None:
     page = show(*two_plans)
     page.click("tbody tr:not(.gap) >> nth=3")

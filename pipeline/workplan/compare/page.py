@@ -19,6 +19,7 @@ from workplan.compare.table import (
 )
 from workplan.types import Task
 
+_LEGEND = '<i class="other"></i>对照 <i class="this"></i>本计划'
 _STYLE = Path(__file__).with_name("page.css")
 
 
@@ -29,9 +30,6 @@ def page(comparison: Comparison) -> str:
     names = plan_names(comparison.plans)
     first = comparison.first_of_this
     title = f"{'、'.join(names[first:])} 对比 {'、'.join(names[:first])}"
-    drawing = chart(comparison)
-    legend = '<p class="legend"><i class="other"></i>对照计划 <i class="this"></i>本计划</p>'
-    figure = f"<section><h2>共有指标</h2>{legend}{drawing}</section>" if drawing else ""
     return (
         '<!DOCTYPE html>\n<html lang="zh-CN"><head><meta charset="utf-8">'
         '<meta http-equiv="Content-Security-Policy" content="default-src \'none\'; '
@@ -40,7 +38,7 @@ def page(comparison: Comparison) -> str:
         f"<title>计划对比</title><style>{style}</style></head><body>"
         "<header><h1>计划对比 <small>Comparison of plans</small></h1>"
         f"<p>{_text(title)}</p></header>"
-        f"<main>{_cards(comparison)}{figure}{_tables(comparison, names)}</main></body></html>\n"
+        f"<main>{_cards(comparison)}{_tables(comparison, names)}</main></body></html>\n"
     )
 
 
@@ -63,9 +61,9 @@ def _tables(comparison: Comparison, names: list[str]) -> str:
         before, after = any(row.cells[:first]), any(row.cells[first:])
         (shared if before and after else appeared if after else vanished).append(row)
     heads = list(zip(names, files, strict=True))
-    # A row that only one side has did not change: its table needs no column for that.
+    # A row that only one side has did not change: its table needs no columns for that.
     parts = [
-        _table("两边都有", "in both", shared, heads, changes=True),
+        _table("两边都有", "in both", shared, heads, first),
         _table("新增：只在本计划中", "appeared", appeared, heads),
         _table("消失：只在对照计划中", "vanished", vanished, heads),
     ]
@@ -86,18 +84,21 @@ def _table(
     english: str,
     rows: list[MetricRow],
     plans: list[tuple[str, str]],
-    *,
-    changes: bool = False,
+    first_of_this: int | None = None,
 ) -> str:
-    """A section with its rows. `plans` are the columns' names and files, old ones first."""
+    """A section with its rows; `plans` are the columns' names and files, old ones first.
+
+    With `first_of_this`, the place where this side's plans begin, rows show chart and change.
+    """
     if not rows:
         return ""
     heads = "".join(
         f'<th scope="col">{_text(name)}<br><small>{_text(file)}</small></th>'
         for name, file in plans
     )
-    heads += '<th scope="col">变化</th>' if changes else ""
-    lines = "".join(_line(row, [name for name, _ in plans], changes) for row in rows)
+    if first_of_this is not None:
+        heads += f'<th scope="col" class="chart">{_LEGEND}</th><th scope="col">变化</th>'
+    lines = "".join(_line(row, [name for name, _ in plans], first_of_this) for row in rows)
     return (
         f'<section><h2>{title}（{len(rows)}） <small>{english}</small></h2><div class="wide" '
         f'tabindex="0" role="region" aria-label="{title}"><table><thead><tr>'
@@ -106,7 +107,7 @@ def _table(
     )
 
 
-def _line(row: MetricRow, names: list[str], with_changes: bool) -> str:
+def _line(row: MetricRow, names: list[str], first_of_this: int | None) -> str:
     cells = "".join(
         f"<td>{_cell(cell, mention, row.name)}</td>"
         for cell, mention in zip(row.cells, row.mentions, strict=True)
@@ -115,8 +116,9 @@ def _line(row: MetricRow, names: list[str], with_changes: bool) -> str:
         f'<p class="{change.movement}">{_pair(names, old, new)}{_text(change_text(change))}</p>'
         for old, new, change in row.changes
     )
-    changes = f"<td>{changes}</td>" if with_changes else ""
-    return f'<tr><th scope="row">{_text(row.name)}</th>{cells}{changes}</tr>'
+    if first_of_this is not None:
+        cells += f"<td>{chart(row, first_of_this)}</td><td>{changes}</td>"
+    return f'<tr><th scope="row">{_text(row.name)}</th>{cells}</tr>'
 
 
 def _pair(names: list[str], old: int, new: int) -> str:

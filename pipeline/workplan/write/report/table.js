@@ -113,12 +113,13 @@ function line(row, place) {
 // Choose a row; `reveal` moves the source to it, and the table is moved where it is out of sight.
 function select(row, reveal) {
   chosen = row;
+  // First the detail: it takes its room from the table.
+  showDetail(row);
   if (row) {
     bringIntoSight(shown.indexOf(row));
     showPlan(row.task.plan);
     showClause(row, reveal);
   }
-  showDetail(row);
   showRows();
 }
 
