@@ -61,4 +61,4 @@ def test_the_table_compares_with_what_is_shipped() -> None:
 @pytest.mark.parametrize("threads", [1, 2])
 def test_one_thread_has_no_ways_with_threads(tagger: Path, texts: list[str], threads: int) -> None:
     names = [trial.name for trial in run_trials(tagger, texts, threads, 1)]
-    assert ("threads pinned to cores" in names) == (threads == 2)
+    assert ("all threads on each batch" in names) == (threads == 2)

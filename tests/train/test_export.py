@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 
 import numpy as np
@@ -15,7 +16,7 @@ pytest.importorskip("transformers", reason="exporting needs the extra `train`")
 
 import torch
 from safetensors.numpy import load_file, save_file
-from tiny import evening, make_encoder, sentences, tiny_settings
+from tiny import evening, make_encoder, sentences, tiny_settings, write_card
 from transformers import AutoModelForTokenClassification
 
 from workplan.evaluate.strict import strict_f1
@@ -190,6 +191,17 @@ def test_logits_are_the_same_bits_in_any_batch_and_order(model: Path) -> None:
     alone = np.concatenate([_logits(onnx.load(model / "model.onnx"), row[None]) for row in ids])
     np.testing.assert_array_equal(whole, backwards)
     np.testing.assert_array_equal(whole, alone)
+
+
+def test_spans_do_not_depend_on_the_number_of_threads(model: Path) -> None:
+    texts = ["".join(TEXTS[:number]) for number in range(1, 40)]
+    shutil.copytree(model, model.parent / "carded")
+    write_card(model.parent / "carded")
+    found = [Tagger(model.parent / "carded", threads=n).label(texts) for n in (1, 3)]
+    assert found[0] == found[1]
+    assert [[s.confidence for s in spans] for spans in found[0]] == [
+        [s.confidence for s in spans] for spans in found[1]
+    ]
 
 
 def test_the_float_graph_is_kept_on_demand(model: Path) -> None:

@@ -49,14 +49,14 @@ def load(name: str, threads: int) -> Labeller:
 
     Raises UserError where there is none.
     """
-    if name != "rules":
-        _limit_onnxruntime(threads)
     if name == "lac":
         from workplan.evaluate.peers import LacLabeller
 
+        _limit_onnxruntime(threads)
         return LacLabeller()
     from workplan.tag.labeller import get_labeller
 
+    os.environ["WORKPLAN_THREADS"] = str(threads)
     return get_labeller(name)
 
 

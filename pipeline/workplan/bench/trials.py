@@ -9,6 +9,7 @@ from __future__ import annotations
 import time
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -42,6 +43,8 @@ class _Way:
     name: str
     session: onnxruntime.InferenceSession
     batches: Batches
+    workers: int
+    """Threads that take a batch each."""
 
 
 def run_trials(folder: Path, texts: Sequence[str], threads: int, rounds: int) -> list[Trial]:
@@ -80,27 +83,26 @@ def unfuse_attention(model: onnx.ModelProto) -> onnx.ModelProto:
 def _ways(folder: Path, texts: Sequence[str], threads: int) -> list[_Way]:
     alphabet = Alphabet.load(folder)
     model = onnx.load(folder / "model.onnx")
-    shipped = _session(model, threads)
+    shipped = _session(model)
     usual = _batches(alphabet, texts, SIZES, BATCH_CHARACTERS)
-    ways = [_Way(f"as shipped, {threads} threads", shipped, usual)]
+    ways = [_Way(f"as shipped, {threads} threads", shipped, usual, threads)]
     unsorted = _batches(alphabet, texts, SIZES[-1:], BATCH_CHARACTERS)
-    ways.append(_Way(f"no length buckets, all padded to {SIZES[-1]}", shipped, unsorted))
-    for positions in (BATCH_CHARACTERS // 8, BATCH_CHARACTERS * 4):
+    ways.append(_Way(f"no length buckets, all padded to {SIZES[-1]}", shipped, unsorted, threads))
+    for positions in (BATCH_CHARACTERS // 8, BATCH_CHARACTERS * 8):
         batches = _batches(alphabet, texts, SIZES, positions)
-        ways.append(_Way(f"batches of {positions:,} positions", shipped, batches))
+        ways.append(_Way(f"batches of {positions:,} positions", shipped, batches, threads))
     others = {
-        "float32 weights and products": _session(_float(folder, model), threads),
-        "attention in plain operators": _session(unfuse_attention(model), threads),
-        "onnxruntime's fused norms and GELU": _session(model, threads, fused=True),
+        "float32 weights and products": _session(_float(folder, model)),
+        "attention in plain operators": _session(unfuse_attention(model)),
+        "onnxruntime's fused norms and GELU": _session(model, fused=True),
     }
+    ways += [_Way(name, session, usual, threads) for name, session in others.items()]
     if threads > 1:
-        cores = ";".join(str(core) for core in range(2, threads + 1))
         still = {"session.intra_op.allow_spinning": "0"}
-        pinned = {"session.intra_op_thread_affinities": cores}
-        others["1 thread"] = _session(model, 1)
-        others["threads that do not spin"] = _session(model, threads, still)
-        others["threads pinned to cores"] = _session(model, threads, pinned)
-    return [*ways, *(_Way(name, session, usual) for name, session in others.items())]
+        ways.append(_Way("1 thread", shipped, usual, 1))
+        for name, entries in (("all threads on each batch", {}), ("the same, none spins", still)):
+            ways.append(_Way(name, _session(model, threads, entries), usual, 1))
+    return ways
 
 
 def _batches(
@@ -120,7 +122,7 @@ def _batches(
 
 def _session(
     model: onnx.ModelProto,
-    threads: int,
+    threads: int = 1,
     entries: Mapping[str, str] | None = None,
     *,
     fused: bool = False,
@@ -142,8 +144,8 @@ def _time(way: _Way) -> float:
     """Seconds for all batches."""
     way.session.run(None, {"input_ids": way.batches[0]})
     began = time.perf_counter()
-    for batch in way.batches:
-        way.session.run(None, {"input_ids": batch})
+    with ThreadPoolExecutor(way.workers) as pool:
+        list(pool.map(lambda batch: way.session.run(None, {"input_ids": batch}), way.batches))
     return time.perf_counter() - began
 
 

@@ -63,4 +63,6 @@ class Alphabet:
 
     def encode(self, text: str) -> np.ndarray:
         """Ids of the characters of `text`, shape (len(text),), int64, no special tokens."""
-        return np.fromiter((self.id_of(c) for c in text), dtype=np.int64, count=len(text))
+        for character in set(text) - self._cache.keys():
+            self.id_of(character)
+        return np.array([self._cache[c] for c in text], dtype=np.int64)

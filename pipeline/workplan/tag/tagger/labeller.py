@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
@@ -17,20 +19,22 @@ from workplan.tag.tagger.law import obey
 from workplan.tag.tagger.windows import merge, windows
 from workplan.types import Span
 
-SIZES = (16, 24, 32, 48, 64, 80, 96, 128, 160, 192, 256)
+SIZES = (16, 24, 32, 40, 48, 56, 64, 72, 80, 88, 96, 112, 128, 144, 160, 192, 224, 256)
 """Padded lengths, [CLS] and [SEP] included. A text's padding depends on the text alone, so that
 its scores are the same bits in any batch and order."""
 OVERLAP = 64
 SLOW_FUSIONS = ["SkipLayerNormFusion", "BiasGeluFusion"]
 """Fused operators whose CPU kernels are slower than their parts."""
-BATCH_CHARACTERS = 4096
+BATCH_CHARACTERS = 512
+"""Positions that a batch may hold: what a layer writes then stays in a core's cache."""
 
 
 class Tagger:
     """A `Labeller` over a model folder: model.onnx, vocab.txt, lattice.json, card.json.
 
-    `threads`: cores that one call may use; 0 leaves it to the machine. Raises UserError where a
-    file is missing or differs from the checksum in card.json.
+    `threads`: cores that one call may use, each for batches of its own; 0 means all that this
+    process may run on. Raises UserError where a file is missing or differs from the checksum in
+    card.json.
     """
 
     def __init__(self, folder: Path, *, name: str = "tagger", threads: int = 0) -> None:
@@ -53,7 +57,10 @@ class Tagger:
         self._alphabet = Alphabet.load(folder)
         self._lattice = lattice
         options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = threads
+        # Batches are shared out among threads, not the rows of one: a layer's threads would wait
+        # for each other, and decoding would wait for them all.
+        options.intra_op_num_threads = 1
+        self._threads = threads or _cores()
         options.log_severity_level = 3
         self._session = onnxruntime.InferenceSession(
             str(folder / "model.onnx"),
@@ -75,16 +82,18 @@ class Tagger:
             if text
             for start, end in windows(text, SIZES[-1] - 2, OVERLAP)
         ]
-        groups: dict[int, list[int]] = defaultdict(list)
-        for place, (_, start, end) in enumerate(pieces):
-            groups[next(size for size in SIZES if size >= end - start + 2)].append(place)
         found: list[list[Span]] = [[] for _ in pieces]
-        for size, places in sorted(groups.items()):
-            rows = max(1, BATCH_CHARACTERS // size)
-            for first in range(0, len(places), rows):
-                chosen = places[first : first + rows]
-                texts = [views[pieces[p][0]][pieces[p][1] : pieces[p][2]] for p in chosen]
-                for place, spans in zip(chosen, self._run(texts, size), strict=True):
+        batches = list(_batches([end - start for _, start, end in pieces]))
+
+        def run(batch: tuple[int, list[int]]) -> list[list[Span]]:
+            size, places = batch
+            return self._run([views[n][s:e] for n, s, e in (pieces[p] for p in places)], size)
+
+        with ThreadPoolExecutor(self._threads) as pool:
+            several = self._threads > 1 and len(batches) > 1
+            done = pool.map(run, batches) if several else map(run, batches)
+            for (_, places), lists in zip(batches, done, strict=True):
+                for place, spans in zip(places, lists, strict=True):
                     found[place] = spans
         parts: dict[int, list[tuple[int, int, Sequence[Span]]]] = defaultdict(list)
         for (number, start, end), spans in zip(pieces, found, strict=True):
@@ -98,6 +107,24 @@ class Tagger:
         ids, lengths = batch_ids(self._alphabet, texts, size)
         scores = self._session.run(None, {"input_ids": ids})[0]
         return decode(self._lattice, scores[:, 1:-1].astype(np.float32), lengths)
+
+
+def _batches(lengths: Sequence[int]) -> Iterator[tuple[int, list[int]]]:
+    """The places of texts of such lengths, those of one padded size together, with that size."""
+    groups: dict[int, list[int]] = defaultdict(list)
+    for place, length in enumerate(lengths):
+        groups[next(size for size in SIZES if size >= length + 2)].append(place)
+    for size, places in sorted(groups.items(), reverse=True):
+        rows = max(1, BATCH_CHARACTERS // size)
+        for first in range(0, len(places), rows):
+            yield size, places[first : first + rows]
+
+
+def _cores() -> int:
+    """The cores that this process may run on."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
 
 
 def batch_ids(alphabet: Alphabet, texts: Sequence[str], size: int) -> tuple[np.ndarray, np.ndarray]:
