@@ -48,14 +48,19 @@ def start_of(layout: Layout, index: int) -> Range | None:
 
 
 def misread(layout: Layout, index: int) -> bool:
-    """A date, an ordinal, a code: no figure, though the labeller took it for one.
+    """A date, an ordinal, a road's number: no figure, though the labeller took it for one.
 
     + {O|局办公室}{Q!|每月25日}{A|汇总}。
     + {A|完成}{Q!|二期}工程。
+    + {A|改造}省道{Q!|308线}。
     - {A|完成}{Q!|x期}{M|培训}。
     - {A|组织}{Q!|百家}{M|企业}参展。
     """
-    return not read_quantity(layout.words(layout.quantities[index])).is_quantity
+    here = layout.quantities[index]
+    numbered = re.fullmatch(r"\d{2,3}线?", layout.words(here))
+    if numbered and re.search("[国省县乡]道$", layout.before(here[0])):
+        return True
+    return not read_quantity(layout.words(here)).is_quantity
 
 
 def quoted(layout: Layout, index: int) -> bool:

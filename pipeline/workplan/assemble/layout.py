@@ -22,7 +22,9 @@ REACH = 160
 """How many letters a rule can see to either side of a place."""
 
 _JOINT = re.compile(r"\s*(?:和|、|与|及|以及)\s*")
-_SHARED_NOUN = re.compile("[^，。；：、A-Z]{1,6}[、和与及]Q[^，。；：、A-Z]{1,6}")
+_SHARED_NOUN = re.compile(
+    "[^，。；：、A-Z]{1,6}[、和与及]Q[^，。；：、A-Z]{1,6}|(?:国家|[省市县区镇村])级?[、和与及]Q"
+)
 _LEVEL = re.compile("(?:国家|省|市|县|区|镇|乡|村)级(?=..)")
 _AGE = re.compile(
     "(?:19|20)[0-9]{2}年(?:底|末)?(?:之前|以前|前)?(?:建成|建设|建造|竣工|交付)(?:使用)?的"

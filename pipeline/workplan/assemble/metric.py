@@ -24,6 +24,9 @@ SPENDING = ("投资", "投入", "拿出", "发债", "惠及", "减贫", "返岗"
 CANDIDATES = 8
 """How many metrics back a figure may inherit its own."""
 
+_IN_SUM = re.compile("[、，]?(?:共计|合计|总计|共|总长|全长)")
+"""A second figure of the same thing: 改造项目5个、共计[128公里]."""
+
 _CHANGE = re.compile("[增减降升涨扩]|完成|建成|达")
 _TOGETHER = re.compile("均|都|分别|各|共")
 
@@ -36,6 +39,10 @@ def metric_of(layout: Layout, index: int) -> Range | None:
     """
     here = layout.quantities[index]
     noun = layout.counted(here)
+    if index and noun is None:
+        gap = layout.outline(layout.quantities[index - 1][1], here[0])
+        if _IN_SUM.fullmatch(gap):
+            return metric_of(layout, index - 1)
     indicator = _indicator(layout, index)
     if indicator and not _taken(layout, index, indicator) and not _nearer(layout, here, noun):
         return _member(layout, index, indicator)

@@ -20,8 +20,14 @@ from workplan import resources
 @click.option("--out", type=click.Path(path_type=Path), help="Folder for JSON and HTML.")
 @click.option("--brief", is_flag=True, help="Only the tables that compare.")
 @click.option("--amendments", is_flag=True, help="List what differs from tables by hand.")
+@click.option("--linking", is_flag=True, help="List records that go wrong from right spans.")
 def evaluate(
-    gold: tuple[Path, ...], names: tuple[str, ...], out: Path | None, brief: bool, amendments: bool
+    gold: tuple[Path, ...],
+    names: tuple[str, ...],
+    out: Path | None,
+    brief: bool,
+    amendments: bool,
+    linking: bool,
 ) -> None:
     """Score labellers on GOLD (annotated JSONL; default: the corpus' test plans).
 
@@ -38,6 +44,7 @@ def evaluate(
     """
     from workplan.evaluate import run, tables
     from workplan.evaluate.errors_page import write_errors
+    from workplan.evaluate.linking import listing
     from workplan.train.corpus import read_corpora
 
     paths = list(gold) or [resources.root() / "annotations" / "test.jsonl"]
@@ -49,6 +56,8 @@ def evaluate(
     click.echo(f"{len(examples)} sentences of {plans} plans\n\n{table}")
     if not brief:
         click.echo("\n" + run.details(evaluations[-1], examples))
+    if linking:
+        click.echo("\n" + listing(examples))
     folder = resources.root() / "annotations"
     by_hand = [tables.evaluate_tables(one, folder) for one in (*labellers, None)]
     report = [tables.comparison(by_hand), *(tables.listing(one) for one in by_hand[-2:])]
