@@ -4,10 +4,11 @@
 PYTHON ?= python3.11
 VENV ?= .venv
 BIN := $(VENV)/bin
-EXTRAS ?= train,annotate,formats,dev
+EXTRAS ?= train,annotate,formats,serve,dev
 PLANS ?= annotations/samples
 OUT ?= out
 GOLD ?= annotations/test.jsonl
+DEV ?= ../shared/gold/dev.jsonl
 FILES ?= 200
 PAGE ?=
 WHEELHOUSE ?= wheelhouse
@@ -46,8 +47,9 @@ bootstrap: $(VENV)/.ready-dev  ## weak labels from the rules, runs/weak.jsonl: m
 segmenter: $(VENV)/.ready-dev  ## train the word segmenter: make segmenter TEXTS='a.txt b.txt.xz'
 	$(BIN)/workplan train-segmenter $(TEXTS) --out models/segmenter
 
-eval: $(VENV)/.ready-dev  ## score the labellers on held-out plans
-	$(BIN)/workplan eval $(GOLD) --amendments --out runs/eval
+eval: $(VENV)/.ready-dev  ## score the labellers on held-out plans, and on DEV where that file is
+	$(BIN)/workplan eval $(GOLD) --amendments --linking --out runs/eval
+	$(if $(wildcard $(DEV)),$(BIN)/workplan eval $(DEV) --labeller tagger --brief --linking)
 	$(BIN)/workplan compare --evaluate
 
 folds: $(VENV)/.ready-dev  ## train and score on ten folds by plan (ten times make train; resumes)
