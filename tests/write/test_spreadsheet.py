@@ -147,6 +147,39 @@ def test_plan_sheet_is_ready_for_print(extraction: Extraction, tmp_path: Path) -
     assert (sheet["E4"].value, sheet["E5"].value, sheet["A6"].value) == ("公办园", "普惠率", 2)
 
 
+def test_tasks_of_one_sentence_show_it_once(extraction: Extraction, tmp_path: Path) -> None:
+    first, second, _ = extraction.tasks
+    again = replace(second, id="a4", sentence=first.sentence)
+    plan = replace(extraction, tasks=[first, again, second])
+    sheet = write(tmp_path, [plan])["2031年云皮县教育工作要点"]
+    assert "H4:H6" in {str(area) for area in sheet.merged_cells.ranges}
+    assert [sheet.cell(row, 8).value for row in range(4, 8)] == [
+        first.sentence, None, None, second.sentence,
+    ]  # fmt: skip
+    # The flat sheet, which is sorted and filtered, has it in every row.
+    assert all(
+        row["原文"] for row in table(openpyxl.load_workbook(tmp_path / "tasks.xlsx")["全部"])
+    )
+
+
+@given(st.lists(st.integers(1, 200), min_size=1, max_size=4))
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=10)
+def test_merged_cells_are_high_enough(
+    extraction: Extraction, tmp_path: Path, lengths: list[int]
+) -> None:
+    tasks = [
+        replace(extraction.tasks[1], sentence="同一句" * sum(lengths), phrase="做" * length)
+        for length in lengths
+    ]
+    book = write(tmp_path, [replace(extraction, tasks=tasks)])
+    sheet = book["2031年云皮县教育工作要点"]
+    heights = [sheet.row_dimensions[4 + place].height for place in range(len(tasks))]
+    for task, height in zip(tasks, heights, strict=True):
+        assert height >= min(409, lines_needed(task.phrase, 28) * 14.5)
+    needed = lines_needed(tasks[0].sentence, 42) * 14.5
+    assert sum(heights) >= min(needed, 409 * len(tasks))
+
+
 def test_plans_link_to_their_sheets(
     make_extraction: Callable[..., Extraction], tmp_path: Path
 ) -> None:

@@ -45,11 +45,13 @@ _COLUMNS = (
     _Column("指标", 13, "wrap", "row", of_target("metric")),
     _Column("目标值", 10, "wrap", "row", of_target("quantity")),
     _Column("完成时限", 10, "wrap", "row", deadline),
-    _Column("原文", 42, "wrap", "task", lambda row: row.task.sentence),
+    _Column("原文", 42, "wrap", "sentence", lambda row: row.task.sentence),
     _Column("置信度", 7, "share", "task", lambda row: row.task.confidence),
     _Column("待核", 14, "wrap", "row", reviews),
     _Column("状态", 7, "centre", "task", lambda row: None),
 )
+_SPANS = ("row", "task", "sentence", "section")
+"""From the narrowest to the widest."""
 _HEADER = 2
 """The header's row, counted from 0: title and particulars stand above it."""
 
@@ -67,9 +69,8 @@ def fill_plan_sheet(
     rows = list(rows_of(extraction, tasks))
     for _, group in groupby(rows, key=lambda row: row.task.section):
         section = list(group)
-        heights = _heights(section)
-        blocks = {"row": [1] * len(section), "task": _task_blocks(section)}
-        blocks["section"] = [len(section)] + [0] * (len(section) - 1)
+        blocks = _blocks(section)
+        heights = _heights(section, blocks)
         for place, (row, height) in enumerate(zip(section, heights, strict=True)):
             sheet.set_row(top + place, height)
             _write_row(sheet, styles, top + place, row, {k: b[place] for k, b in blocks.items()})
@@ -122,31 +123,45 @@ def _write_row(
             _join(sheet, place, number, place + covered - 1, number)
 
 
-def _task_blocks(rows: Sequence[Row]) -> list[int]:
-    """For each row the number of rows that its task covers from there; 0 within a task."""
+def _blocks(section: Sequence[Row]) -> dict[str, list[int]]:
+    """For each span the rows that a cell covers from each row on; 0: covered from above.
+
+    Tasks that one sentence sets show it once.
+    """
+    return {
+        "row": [1] * len(section),
+        "task": _sizes(section, lambda row: row.number),
+        "sentence": _sizes(section, lambda row: row.task.sentence),
+        "section": _sizes(section, lambda row: row.task.section),
+    }
+
+
+def _sizes(rows: Sequence[Row], key: Callable[[Row], object]) -> list[int]:
+    """How many rows of one key begin at each row; 0 within them."""
     sizes: list[int] = []
-    for _, group in groupby(rows, key=lambda row: row.number):
+    for _, group in groupby(rows, key=key):
         length = len(list(group))
         sizes += [length] + [0] * (length - 1)
     return sizes
 
 
-def _heights(section: Sequence[Row]) -> list[float]:
+def _heights(section: Sequence[Row], blocks: dict[str, list[int]]) -> list[float]:
     """Row heights in points, so that every cell, merged or not, shows its whole text.
 
-    Excel fits no height to merged cells, so each row gets its share of what they need.
+    Excel fits no height to merged cells, so each row gets its share of what they need beyond
+    what its own cells take.
     """
     lines = [1.0] * len(section)
-    sizes = {"row": [1] * len(section), "task": _task_blocks(section)}
-    sizes["section"] = [len(section)] + [0] * (len(section) - 1)
-    for column in _COLUMNS:
-        for place, covered in enumerate(sizes[column.span]):
+    order = sorted(_COLUMNS, key=lambda column: _SPANS.index(column.span))
+    for column in order:
+        for place, covered in enumerate(blocks[column.span]):
             if not covered:
                 continue
             value = column.read(section[place])
             need = lines_needed(plain(value), column.width) if isinstance(value, str) else 1
+            missing = need - sum(lines[place : place + covered])
             for row in range(place, place + covered):
-                lines[row] = max(lines[row], need / covered)
+                lines[row] += max(0.0, missing / covered)
     return [min(TALLEST, number * LINE + 4) for number in lines]
 
 
