@@ -47,7 +47,7 @@ def show(browser: Browser, tmp_path: Path) -> Iterator[Callable[..., Page]]:
         home = (tmp_path / "report.html").as_uri()
         page.on("request", lambda asked: asked.url == home or faults.append(asked.url))
         page.goto(home)
-        page.wait_for_selector("tbody tr:not(.gap)")
+        page.wait_for_selector("tbody tr:not(.gap), #none:not([hidden])")
         return page
 
     yield open_page
@@ -89,6 +89,23 @@ def test_overview_counts(show: Callable[..., Page], extraction: Extraction) -> N
     ]  # fmt: skip
     assert "空.txt — 空文件 → 重新下载" in page.inner_text("#failures")
     assert page.inner_text("#bodies").split() == ["县教育局", "2", "县财政局", "1"]
+
+
+@pytest.mark.parametrize("read", [True, False])
+def test_report_without_tasks_opens(
+    show: Callable[..., Page],
+    extraction: Extraction,
+    barriers: Callable[[Page], list[str]],
+    read: bool,
+) -> None:
+    results = [replace(extraction, tasks=[])] if read else []
+    page = show(*results, Failure("空.txt", "empty", "空文件", "重新下载"))
+    assert page.inner_text("#cards").split()[:4] == ["1" if read else "0", "份计划", "0", "项任务"]
+    assert page.is_visible("#none")
+    assert "空.txt" in page.inner_text("#failures")
+    assert page.inner_text("#timeline") == "—"
+    page.keyboard.press("ArrowDown")
+    assert barriers(page) == []
 
 
 def test_time_line_shows_whole_years(show: Callable[..., Page], two_plans: list) -> None:
