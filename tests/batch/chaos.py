@@ -12,6 +12,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -34,10 +35,17 @@ class Round:
 
 
 def drive(
-    source: Path, out: Path, pause: float = 0.01, start_new_session: bool = False
+    source: Path,
+    out: Path,
+    pause: float = 0.01,
+    start_new_session: bool = False,
+    engine: Sequence[str] = (),
 ) -> subprocess.Popen[bytes]:
-    """Start a run in a process of its own that takes `pause` seconds a sentence."""
-    command = [sys.executable, str(_DRIVE), str(source), str(out), str(pause)]
+    """Start a run in a process of its own that takes `pause` seconds a sentence.
+
+    `engine` is "ray", and the address of a cluster where there is one.
+    """
+    command = [sys.executable, str(_DRIVE), str(source), str(out), str(pause), *engine]
     return subprocess.Popen(command, stderr=subprocess.PIPE, start_new_session=start_new_session)
 
 

@@ -11,6 +11,7 @@ from small_plans import write_plan
 
 from workplan.batch.engine import extract
 from workplan.batch.job import Job
+from workplan.batch.location import Location
 from workplan.batch.manifest import Manifest
 from workplan.batch.settings import Settings
 
@@ -29,15 +30,17 @@ def plans(tmp_path: Path) -> Callable[[int], Path]:
 
 @pytest.fixture
 def run(tmp_path: Path) -> Callable[..., Manifest]:
-    """Runs a job with the tests' labeller; settings by name."""
+    """Runs a job with the tests' labeller (None: the shipped one); settings by name."""
 
     def start(
-        source: Path,
-        out: Path | None = None,
-        load: Callable[[], labellers.Verbs] = labellers.quick,
+        source: Location,
+        out: Location | None = None,
+        load: Callable[[], labellers.Verbs] | None = labellers.quick,
         formats: tuple[str, ...] = (),
         overwrite: bool = False,
         resume: bool = True,
+        engine: str = "local",
+        address: str | None = None,
         **settings: object,
     ) -> Manifest:
         defaults: dict[str, object] = {"workers": 2, "formats": ()}
@@ -49,6 +52,8 @@ def run(tmp_path: Path) -> Callable[..., Manifest]:
                 formats=formats,
                 overwrite=overwrite,
                 resume=resume,
+                engine=engine,
+                address=address,
                 settings=Settings(**(defaults | settings)),  # type: ignore[arg-type]
             )
         )

@@ -1,4 +1,7 @@
-"""A run in a process of its own, for tests that interrupt or kill it: drive.py IN OUT PAUSE."""
+"""A run in a process of its own, for tests that interrupt or kill it.
+
+drive.py IN OUT PAUSE [ENGINE [ADDRESS]]
+"""
 
 from __future__ import annotations
 
@@ -18,7 +21,16 @@ if __name__ == "__main__":
     signal.signal(signal.SIGINT, signal.default_int_handler)
     settings = Settings(workers=2, group_files=4, formats=("csv",))
     load = partial(labellers.slow, float(sys.argv[3]))
-    job = Job((Path(sys.argv[1]),), Path(sys.argv[2]), load=load, settings=settings)
+    engine = sys.argv[4] if len(sys.argv) > 4 else "local"
+    address = sys.argv[5] if len(sys.argv) > 5 else None
+    job = Job(
+        (Path(sys.argv[1]),),
+        Path(sys.argv[2]),
+        load=load,
+        settings=settings,
+        engine=engine,
+        address=address,
+    )
     try:
         extract(job)
     except Stopped as stop:

@@ -148,11 +148,12 @@ def _on_this_machine(
 def _on_ray(
     job: Job, key: dict[str, str], folder: OutputFolder, todo: list[str]
 ) -> Generator[list[Entry]]:
-    from workplan.batch.cluster import cluster, run
+    from workplan.batch.cluster import run_on_ray
 
-    with cluster(job, len(todo)) as actors:
-        groups = list(_groups(todo, folder, job.settings, actors))
-        yield from run(job, key, groups, actors)
+    def group(actors: int) -> Iterator[Group]:
+        return _groups(todo, folder, job.settings, actors)
+
+    yield from run_on_ray(job, key, len(todo), group, folder.work / "ray.log")
 
 
 def _groups(

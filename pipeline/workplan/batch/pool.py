@@ -24,7 +24,16 @@ import psutil
 from workplan.batch.chain import too_big
 from workplan.batch.settings import Settings, usable_cores
 from workplan.batch.shards import Entry
-from workplan.batch.worker import THREAD_VARIABLES, Alive, Done, Fatal, Group, Ready, work
+from workplan.batch.worker import (
+    THREAD_VARIABLES,
+    Alive,
+    Done,
+    Fatal,
+    Group,
+    Ready,
+    kill_started,
+    work,
+)
 from workplan.errors import FileError, UserError
 from workplan.write.failure import Failure
 
@@ -176,7 +185,7 @@ class _Worker:
         context = multiprocessing.get_context("spawn")
         self.pipe, theirs = context.Pipe()
         self.process: BaseProcess = context.Process(target=work, args=(theirs, load), daemon=True)
-        with _threads(threads), _no_interrupt():
+        with _threads(threads), no_interrupt():
             self.process.start()
         theirs.close()
         self._seen = psutil.Process(self.process.pid)
@@ -217,9 +226,7 @@ class _Worker:
         """End it with what it has started (a converter), and remember why."""
         self.cause = cause
         if self.process.is_alive():
-            with suppress(psutil.Error):
-                for child in self._seen.children(recursive=True):
-                    child.kill()
+            kill_started(self._seen)
             self.process.kill()
         self.process.join()
 
@@ -245,7 +252,7 @@ def _threads(count: int) -> Iterator[None]:
 
 
 @contextmanager
-def _no_interrupt() -> Iterator[None]:
+def no_interrupt() -> Iterator[None]:
     """Processes started inside never see Ctrl-C: it reaches all, and the main process decides."""
     if threading.current_thread() is not threading.main_thread():
         yield

@@ -6,10 +6,13 @@ import os
 import signal
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from multiprocessing import connection, parent_process
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+import psutil
 
 from workplan.batch.chain import load_road, read_group
 from workplan.batch.shards import Entry, Parcel, write_shard
@@ -65,7 +68,7 @@ def work(pipe: connection.Connection, load: Callable[[], Labeller]) -> None:
     """Serve groups that come through `pipe` until it brings None or its other end is gone."""
     # Windows passes no ignored signals on to a new process.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    threading.Thread(target=_end_with_parent, daemon=True).start()
+    threading.Thread(target=end_with_parent, daemon=True).start()
     try:
         labeller = _loaded(load)
         load_road()
@@ -110,9 +113,18 @@ def full_disk(shard: Path, error: OSError) -> UserError:
     )
 
 
-def _end_with_parent() -> None:
+def end_with_parent() -> None:
     """End at once when the main process is gone, even in the middle of a file that hangs."""
     parent = parent_process()
     if parent is not None:
         connection.wait([parent.sentinel])
+        kill_started(psutil.Process())
         os._exit(1)
+
+
+def kill_started(process: psutil.Process) -> None:
+    """End what a process has started (a converter, a Ray cluster), and what that has."""
+    with suppress(psutil.Error):
+        for child in process.children(recursive=True):
+            with suppress(psutil.Error):
+                child.kill()
