@@ -363,3 +363,44 @@ def test_a_sentence_of_many_clauses_takes_no_longer_than_its_length(tasks_of) ->
 
     seconds(100)
     assert seconds(2000) < 60 * max(seconds(200), 0.02)
+
+
+def test_figures_of_one_list_are_one_row(tasks_of) -> None:
+    (task,) = tasks_of("市、县、乡{M|达标率}分别达到{Q|95%}、{Q|90%}、{Q|85%}。")
+    assert [target.value for target in task.targets] == [95, 90, 85]
+    assert task.phrase == "达标率分别达到95%、90%、85%"
+
+
+def test_who_only_joins_in_does_not_answer_for_what_follows(tasks_of) -> None:
+    tasks = tasks_of(
+        "{O|县教育局}负责{A|编制}规划，{O|县发展改革局}{A|配合}，{D|6月底前}{A|报送}{O|县政府}。"
+    )
+    assert [(a.text, a.role) for a in tasks[-1].orgs if a.role != "object"] == [
+        ("县教育局", "responsible")
+    ]
+
+
+def test_joint_body_leaves_room_for_the_headings_lead(tasks_of) -> None:
+    tasks = tasks_of(
+        """
+        # 三、义务教育（牵头单位：{O|基础教育科}）
+        会同{O|县财政局}{A|制定}补助办法。
+        """
+    )
+    assert {(a.text, a.role) for a in tasks[-1].orgs} == {
+        ("县财政局", "joint"),
+        ("基础教育科", "lead"),
+    }
+
+
+def test_platform_in_quotation_marks_is_no_agent(tasks_of) -> None:
+    (task,) = tasks_of("“{O|云溪办}”全面覆盖学校，{A|新增}应用。")
+    assert [actor.role for actor in task.orgs] == ["object"]
+
+
+def test_bare_verb_behind_a_pivot_reads_with_its_subject(tasks_of) -> None:
+    tasks = tasks_of("{A|推动}体检报告向群众{A|开放}。")
+    assert [task.phrase for task in tasks] == [
+        "推动体检报告向群众开放",
+        "体检报告向群众开放",
+    ]

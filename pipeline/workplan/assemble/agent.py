@@ -2,7 +2,7 @@
 
 An agent is the subject of a verb, alone or in a list; it holds for all that follows until
 another subject comes. Organisations that are a source (记者从…获悉), an addressee (向…报送), a
-possessor (…的网站) or an object of the work are none.
+possessor (…的网站), an object of the work, or a platform's name in quotation marks are none.
 """
 
 from __future__ import annotations
@@ -15,11 +15,12 @@ from workplan.assemble.layout import Layout, Range, last_before, pivot_verbs
 
 _LISTED = re.compile(r"、|等?(?:和|与|及|以及|或)|等?(?:牵头|负责)?[，、]?(?:并?会同|联合|由)?")
 _NOT_SUBJECT = re.compile(
-    r"(?:从|对|向|为|给|被|以|据|经|经商|报|配合|协助|属|距|的|在|于|会同|与|同|依托|联合)$"
+    r"(?:(?:从|对|向|为|给|被|以|据|经|经商|报|配合|协助|属|距|的|在|于|会同|与|同|依托|联合|按照?|根据|依据)"
+    r"|(?:依托|借助|按照|根据|依据)[^，。；：A]{1,20}[、和与及])$"
 )
 _POSSESSED = re.compile(
     r"(?:今天|日前|近日|（[^）]*）)*(?:等)?"
-    r"(?:的|[新扩改迁][建馆址]|整体|主体|[一二三]期|项目|工程|党?支部|书记|主要负责人|.区"
+    r"(?:的|《|〔|[新扩改迁][建馆址]|整体|主体|[一二三]期|项目|工程|党?支部|书记|主要负责人|.区"
     r"|批准|同意|消息|统计|数据|最新|介绍|表示|通报|透露|有关负责人|出台的|发布，|公布)"
 )
 _REPORTED = re.compile(
@@ -38,13 +39,15 @@ def is_area(words: str) -> bool:
 def agents_of(layout: Layout, place: Range) -> list[Range]:
     """Where the organisations stand that answer for `place`; empty where the issuer does.
 
-    A body that a verb makes act (推动甲县建设…) answers up to the next verb in another stretch.
+    A body that a verb makes act (推动甲县建设…), or that only joins in (市财政局配合，), answers up
+    to the next verb in another stretch.
     """
     subjects = _subjects(layout)
     index = bisect_left([group[0] for group in subjects], (place[0] + 1, 0))
     for group in reversed(subjects[max(0, index - 4) : index]):
         since = layout.outline(group[-1][1], max(group[-1][1], place[1]))
-        if not (_governed(layout, group) and re.search("[，；。：].*A", since)):
+        passing = _governed(layout, group) or _only_joins(layout, group)
+        if not (passing and re.search("[，；。：].*A", since)):
             return group
     return []
 
@@ -72,11 +75,22 @@ def _is_subject(layout: Layout, group: list[Range]) -> bool:
     before, after = layout.before(group[0][0]), layout.after(group[-1][1])
     if _NOT_SUBJECT.search(before) or _POSSESSED.match(after) or _REPORTED.match(after):
         return False
+    name = layout.words(group[0])
+    if before.endswith("“") and after.startswith("”") or name[0] == "《" or before.endswith("《"):
+        return False
     if _governed(layout, group):
         verb = last_before(layout.actions, group[0][0])
         pivots = verb is not None and layout.words(verb) in pivot_verbs()
         return pivots and bool(re.match("[^，。；：]*A", after))
     return "A" in after
+
+
+def _only_joins(layout: Layout, group: list[Range]) -> bool:
+    """Whether the group helps another one, with no work of its own: 市财政局配合，."""
+    rest = layout.text[group[-1][1] : group[-1][1] + 10]
+    return (
+        re.match("(?:积极|密切|主动|共同|参与)*(?:配合|协助|参与|参加)[，,；;]", rest) is not None
+    )
 
 
 def _governed(layout: Layout, group: list[Range]) -> bool:

@@ -11,7 +11,7 @@ from bisect import bisect_left
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
-from workplan.assemble.layout import Layout, Range, pivot_verbs
+from workplan.assemble.layout import Layout, Range, last_before, pivot_verbs
 from workplan.resources import read_lexicon
 
 
@@ -63,7 +63,8 @@ def clauses_of(layout: Layout) -> list[Clause]:
     for action, start, end, governed in zip(
         layout.actions, starts, ends, _objects(layout), strict=True
     ):
-        phrase = _phrase(layout, max(start, segment_of(layout, action)[0]), action, governed)
+        pushed = _pushed(layout, action) if governed[0] == governed[1] else None
+        phrase = _phrase(layout, pushed or start, action, governed)
         clauses.append(Clause(start, end, action, governed, phrase))
     return clauses
 
@@ -182,12 +183,22 @@ def _stripped(text: str, place: Range) -> Range:
     return start, end
 
 
+def _pushed(layout: Layout, action: Range) -> int | None:
+    """Where the subject of a verb without an object begins, behind a verb that pushes it on:
+    推动数据向社会[开放]."""
+    before = last_before(layout.actions, action[0])
+    if before is None or layout.words(before) not in pivot_verbs():
+        return None
+    return before[1] if segment_of(layout, before) == segment_of(layout, action) else None
+
+
 def _phrase(layout: Layout, start: int, action: Range, governed: Range) -> tuple[Range, ...]:
     """Verb and object as a clerk would write them, with the subject where that is the point.
 
-    `start` is where the verb's own stretch of its clause begins.
+    `start` is where the verb's clause begins, or the subject that another verb pushes on.
     """
-    subject = _subject(layout, (start, action[0]))
+    stretch = max(start, segment_of(layout, action)[0])
+    subject = _subject(layout, (stretch, action[0]))
     fronted = _fronted(layout, subject)
     if fronted is not None:
         return (fronted, subject[1]), action, governed

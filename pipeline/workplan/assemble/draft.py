@@ -78,7 +78,10 @@ def drafts_of(origin: Origin, layout: Layout) -> list[Draft]:
     records = records_of(origin.text, layout, origin.year)
     clauses = clauses_of(layout)
     if not clauses:
-        return [_recorded(origin, layout, record) for record in records]
+        bare: list[Draft] = []
+        for record in records:
+            _add_recorded(bare, origin, layout, record)
+        return bare
     aims = is_list_of_aims(_opening(origin, layout, clauses[0].action[0]), origin.sentence.section)
     alone: list[Draft] = []
     governed: list[list[Target]] = [[] for _ in clauses]
@@ -88,7 +91,7 @@ def drafts_of(origin: Origin, layout: Layout) -> list[Draft]:
         clause = clauses[number]
         if stands_alone(layout, record.spans, clause, listed=aims):
             clauses[number] = without_segment(layout, clause, record.spans["quantity"])
-            alone.append(_recorded(origin, layout, record))
+            _add_recorded(alone, origin, layout, record)
         elif alone and goes_on_from(layout, record.spans, alone[-1].targets[-1].spans, clause):
             alone[-1].targets.append(record)
         else:
@@ -184,6 +187,25 @@ def _settle(draft: Draft, origin: Origin, layout: Layout, clause: Clause) -> Non
             break
     places = [place for target in draft.targets for place in target.spans.values()]
     draft.confidence = min(draft.confidence, confidence_of(layout, places))
+
+
+def _add_recorded(drafts: list[Draft], origin: Origin, layout: Layout, record: Target) -> None:
+    """Add a draft for the record, or the record to the last draft, where both are figures of one
+    list: 市、县、乡分别达到95%、90%、85% is one row."""
+    draft = _recorded(origin, layout, record)
+    last = drafts[-1] if drafts else None
+    if last is None or not _in_one_list(layout, last.targets[-1], record):
+        drafts.append(draft)
+        return
+    last.targets.append(record)
+    last.phrase, last.end = draft.phrase, draft.end
+    last.confidence = min(last.confidence, draft.confidence)
+
+
+def _in_one_list(layout: Layout, earlier: Target, later: Target) -> bool:
+    run = layout.runs[later.spans["quantity"]]
+    same = earlier.spans.get("metric") == later.spans.get("metric")
+    return same and later.metric is not None and earlier.spans["quantity"] in run
 
 
 def _recorded(origin: Origin, layout: Layout, record: Target) -> Draft:

@@ -194,7 +194,28 @@ def members(text: str, spans: Sequence[Span], index: int) -> Range | None:
     return (span.start, more.end()) if more else None
 
 
-RULES: tuple[Rule, ...] = (label, bracket, comparison, modifier, verb, joint, tail, members)
+def preposition(text: str, spans: Sequence[Span], index: int) -> Range | None:
+    """Whom a thing is for, at the head of an attribute.
+
+    + {Q|40%以上}{M!|为老年人}服务的机构{A|挂牌} → —
+    - {M!|对外贸易额}{A|增长}{Q|5%}
+    """
+    span = spans[index]
+    found = re.match("为(?!民)|向|把", text[span.start : span.end])
+    return _nothing(span) if found else None
+
+
+RULES: tuple[Rule, ...] = (
+    label,
+    bracket,
+    comparison,
+    modifier,
+    verb,
+    joint,
+    tail,
+    members,
+    preposition,
+)
 
 
 def _nothing(span: Span) -> Range:

@@ -56,7 +56,7 @@ def share(parts: Sequence[Part]) -> None:
 
 
 def _give(draft: Draft, actors: Sequence[Actor], deadline: str | None, due: Due | None) -> None:
-    if not any(actor.role != "object" for actor in draft.actors):
+    if not any(actor.role in ("lead", "responsible") for actor in draft.actors):
         known = {actor.start for actor in draft.actors}
         draft.actors += [actor for actor in actors if actor.start not in known]
     if draft.deadline is None and deadline is not None:

@@ -31,12 +31,14 @@ def assemble(
     """
     parts: list[Part] = []
     reports = past_sections(sentences)
+    opening = next((sentence.section[:1] for sentence in sentences if sentence.section), ())
     lead = ""
     for number, (sentence, found) in enumerate(zip(sentences, spans, strict=True)):
         if number and sentences[number - 1].paragraph != sentence.paragraph:
             lead = ""
         meta = plan.metadata
-        past = bool(reports.intersection(sentence.section[:1])) or _reports_on(parts, sentence)
+        under = sentence.section[:1] or opening  # words before all headings introduce the first
+        past = bool(reports.intersection(under)) or _reports_on(parts, sentence)
         origin = Origin(sentence, sentence.start, sentence.text, meta.year, meta.issuer, lead, past)
         parts.append(_part(origin, found))
         lead = (lead + sentence.view)[:OPENING]

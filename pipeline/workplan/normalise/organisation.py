@@ -165,9 +165,11 @@ def _national(text: str, home: Place | None, issuer: str) -> Canonical | None:
     full = settings()["national"]
     marked = _NATIONAL.match(text)
     bare = re.sub(r"^(?:国家|国务院|中国|中共中央|中央|全国)", "", text)
+    party = re.match("中共中央|中央", text)
     for form in (text, _written_out(text), bare, _written_out(bare)):
         central = marked or form.endswith(_CENTRAL_ENDS) or _is_central(issuer, home)
-        if form in full and central:
+        # 中央办公厅 is the Party's, though a bare 办公厅 is the State Council's.
+        if form in full and central and not (party and full[form].startswith(("国家", "国务院"))):
             return _named(full[form], "national", None)
     if marked:
         return _named(_written_out(text), "national", None)

@@ -172,7 +172,9 @@ _INCIDENCE = re.compile(r"/\d*[十百千万]+(?:人口?)?")
 # 5G is a kind of network, 100G a bandwidth.
 _GENERATION = re.compile(r"[1-6]G")
 
-_ORDINAL = re.compile(r"[一二两三四五六七八九十]+(?:期|级|等|甲)|[一二三]级[甲乙丙]等|三甲")
+_ORDINAL = re.compile(
+    r"[一二两三四五六七八九十]+(?:期|级|等|甲)|[一二三]级[甲乙丙]等|三甲|[5-9]0后|[01]0后"
+)
 _DATE = re.compile(
     r"(?:(?:19|20)\d\d|[一二][〇零○九\d][〇零○一二三四五六七八九\d]{2})(?:年度?(?:底|末|初)?|年\d.*)"
     r"|[一二三四1-4](?:[-—~至到、][一二三四1-4])?季度"
