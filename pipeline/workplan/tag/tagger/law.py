@@ -38,8 +38,8 @@ NO_BODY = re.compile(
 
 INDICATOR = re.compile(
     r"""(?: 率 | 比例 | 占?比 | 比重 | 比值 | 份额 | 指数 | 系数 | 寿命 | [增涨降]幅 | 增速
-          | 强度 | 浓度 | 密度 | 成本 | 标准 )$
-      | 人均 | ^(?: 均次 | 户均 | 单位 | 每)""",
+          | 强度 | 浓度 | 密度 | 深度 | 依存度 | 成本 | 标准 | 能耗 | 住院日 )$
+      | [人户亩生次]均 | 均次 | ^(?: 单位 | 每 | [百千万亿]元 )""",
     re.VERBOSE,
 )
 """Where a sentence holds no QUANTITY, only such words are METRIC."""
@@ -49,13 +49,13 @@ PAST = re.compile(r"目前|去年|上年|以来|同期|周年")
 
 STOP = re.compile(r"[，,；;。]")
 BRACKETS = {"（": "）", "(": ")", "“": "”"}
-COUNTED = re.compile(r"[（(][间套台件辆户名对个项只处座条次所家组盏株头艘幅枚张栋]+[）)]$")
-"""A bracket that belongs to a QUANTITY holds a second classifier: 204万套（间）."""
+COUNTED = re.compile(r"[（(](?:含|[间套台件辆户名对个项只处座条次所家组盏株头艘幅枚张栋]+)[）)]")
+"""A bracket that belongs to a QUANTITY holds a second classifier: 204万套（间）, 20人（含）以下."""
 
 
 def obey(text: str, spans: Sequence[Span]) -> list[Span]:
     """The spans of one sentence with edges and labels as the guideline has them, in order."""
-    mended = [span for span in (_mend(text, span) for span in spans) if span]
+    mended = [span for span in (_mend(text, span) for span in _parted(text, spans)) if span]
     if any(span.label == "QUANTITY" for span in mended):
         return mended
     return [
@@ -63,6 +63,23 @@ def obey(text: str, spans: Sequence[Span]) -> list[Span]:
         for span in mended
         if span.label != "METRIC" or INDICATOR.search(text[span.start : span.end])
     ]
+
+
+def _parted(text: str, spans: Sequence[Span]) -> list[Span]:
+    """Metrics that run over a comma cut there; what stands before it stays where its number
+    stands before it, too: 9个|专项行动，知晓率|达90%."""
+    parted: list[Span] = []
+    for span in spans:
+        stop = STOP.search(text, span.start, span.end)
+        if span.label == "METRIC" and stop:
+            before = parted[-1] if parted else None
+            if before and before.label == "QUANTITY" and before.end == span.start < stop.start():
+                parted.append(replace(span, end=stop.start()))
+            *_, last = STOP.finditer(text, span.start, span.end)
+            span = replace(span, start=last.end())
+        if span.start < span.end:
+            parted.append(span)
+    return parted
 
 
 def _mend(text: str, span: Span) -> Span | None:
@@ -98,7 +115,9 @@ def _quantity(text: str, span: Span) -> Span | None:
 
 
 def _closed(text: str, span: Span) -> Span | None:
-    """The span without a bracket or quotation mark at its head or tail whose partner it lacks."""
+    """The span with the partner of a bracket or quotation mark that stands right beside it, and
+    without one at its head or tail whose partner is farther away; without a pair that encloses
+    the whole of it."""
     start, end = span.start, span.end
     open_: list[int] = []
     for place in range(start, end):
@@ -108,10 +127,18 @@ def _closed(text: str, span: Span) -> Span | None:
         elif mark in BRACKETS.values():
             if open_ and BRACKETS[text[open_[-1]]] == mark:
                 open_.pop()
+            elif start == span.start > 0 and BRACKETS.get(text[start - 1]) == mark:
+                start -= 1
             else:
                 start, open_ = place + 1, []
-    if open_:
+    if len(open_) == 1 and text[end : end + 1] == BRACKETS[text[open_[0]]]:
+        end += 1
+    elif open_:
         end = open_[0]
         if end == start:
             start, end = open_[0] + 1, span.end
+    if end - start > 2 and BRACKETS.get(text[start]) == text[end - 1]:
+        inside = text[start + 1 : end - 1]
+        if not any(mark in inside for mark in (text[start], text[end - 1])):
+            start, end = start + 1, end - 1
     return replace(span, start=start, end=end) if start < end else None
