@@ -137,7 +137,8 @@ def _closed(text: str, span: Span) -> Span | None:
         end = open_[0]
         if end == start:
             start, end = open_[0] + 1, span.end
-    if end - start > 2 and BRACKETS.get(text[start]) == text[end - 1]:
+    enclosed = end - start > 2 and BRACKETS.get(text[start]) == text[end - 1]
+    if enclosed and span.label != "DEADLINE":  # “五一” keeps its marks
         inside = text[start + 1 : end - 1]
         if not any(mark in inside for mark in (text[start], text[end - 1])):
             start, end = start + 1, end - 1
