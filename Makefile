@@ -9,6 +9,8 @@ PLANS ?= annotations/samples
 OUT ?= out
 GOLD ?= annotations/test.jsonl
 DEV ?= ../shared/gold/dev.jsonl
+SEEDS ?= 13
+ENCODERS ?= models/encoder
 FILES ?= 200
 PAGE ?=
 WHEELHOUSE ?= wheelhouse
@@ -18,7 +20,7 @@ ROUNDS ?= 20
 DOCCANO ?= $(HOME)/workplan-doccano
 
 .DEFAULT_GOAL := help
-.PHONY: wheelhouse help setup extract train segmenter eval folds twin bench doccano doccano-down fuzz chaos test lint clean
+.PHONY: wheelhouse help setup extract train segmenter eval folds curve encoders twin bench doccano doccano-down fuzz chaos test lint clean
 
 help:  ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -55,6 +57,12 @@ eval: $(VENV)/.ready-dev  ## score the labellers on held-out plans, and on DEV w
 folds: $(VENV)/.ready-dev  ## train and score on ten folds by plan (ten times make train; resumes)
 	$(BIN)/workplan folds
 
+curve: $(VENV)/.ready-dev  ## strict F1 by number of gold sentences, runs/curve: make curve SEEDS=13,14 WEAK=runs/weak.jsonl
+	$(BIN)/workplan curve --seeds $(SEEDS) $(if $(WEAK),--weak $(WEAK))
+
+encoders: $(VENV)/.ready-dev  ## the same fine-tuning from each encoder: make encoders ENCODERS='folder hub/model'
+	$(BIN)/workplan encoders $(ENCODERS) --seeds $(SEEDS)
+
 twin: $(VENV)/.ready-dev  ## the shipped tagger as a transformers folder, runs/twin
 	$(BIN)/workplan twin
 
@@ -88,8 +96,8 @@ wheelhouse:  ## wheels for an offline install: make wheelhouse [PLATFORM=win_amd
 	$(BIN)/python -m pip wheel --quiet --disable-pip-version-check --no-deps --wheel-dir $(WHEELHOUSE) .
 	$(BIN)/python -m pip download --quiet --disable-pip-version-check --dest $(WHEELHOUSE) \
 	  --only-binary=:all: $(if $(PLATFORM),--platform $(PLATFORM) --python-version 3.11) \
-	  "$$(ls $(WHEELHOUSE)/workplan-*.whl)[formats]" $(if $(filter win%,$(PLATFORM)),colorama tzdata)
-	@echo "install: python -m pip install --no-index --find-links $(WHEELHOUSE) 'workplan[formats]'"
+	  "$$(ls $(WHEELHOUSE)/workplan-*.whl)[formats,serve]" $(if $(filter win%,$(PLATFORM)),colorama tzdata)
+	@echo "install: python -m pip install --no-index --find-links $(WHEELHOUSE) 'workplan[formats,serve]'"
 
 fuzz: $(VENV)/.ready-dev  ## 20,000 damaged inputs through every reader: make fuzz INPUTS=number
 	$(BIN)/python tests/fuzz/fuzzing.py --inputs $(INPUTS) --out $(OUT)/fuzz

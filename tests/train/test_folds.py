@@ -89,7 +89,7 @@ def test_a_stopped_run_goes_on_with_the_next_fold(
             trained.append(out.name)
             raise KeyboardInterrupt
         trained.append(out.name)
-        return real(settings, train, dev, out, quiet=True, **options)
+        return real(settings, train, dev, out, **(options | {"quiet": True}))
 
     monkeypatch.setattr(finetune, "fine_tune", stop_in_the_second)
     short = replace(settings, epochs=1)
@@ -110,7 +110,7 @@ def test_folds_of_other_settings_are_not_mixed(
     with pytest.raises(_StopError):
         run_folds(replace(settings, threads=2), tmp_path / "folds", count=3, say=_silent)
     for other in (replace(settings, epochs=2), replace(settings, dev=())):
-        with pytest.raises(UserError, match="folds of another corpus") as caught:
+        with pytest.raises(UserError, match="results of another corpus") as caught:
             run_folds(other, tmp_path / "folds", count=3, say=_silent)
         assert "--overwrite" in caught.value.remedy
     with pytest.raises(_StopError):

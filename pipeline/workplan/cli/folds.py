@@ -6,8 +6,7 @@ from pathlib import Path
 
 import click
 
-from workplan import resources
-from workplan.errors import UserError
+from workplan.cli.training import load_settings, need_torch
 
 
 @click.command()
@@ -38,19 +37,10 @@ def folds(
       workplan folds
       workplan folds --folds 5 --epochs 4 --out runs/five
     """
-    try:
-        import torch  # noqa: F401  (only to say early what is missing)
-    except ImportError as error:
-        raise UserError(
-            "training needs torch and transformers (训练需要额外的依赖)",
-            remedy="pip install 'workplan[train]'",
-        ) from error
+    need_torch("training")
     from workplan.train.folds import run_folds, table
-    from workplan.train.settings import Settings
 
-    changes = {"encoder": encoder, "epochs": epochs, "seed": seed}
-    path = config or resources.config("train.yaml")
-    settings = Settings.load(path, **{k: v for k, v in changes.items() if v is not None})
+    settings = load_settings(config, encoder=encoder, epochs=epochs, seed=seed)
     done = run_folds(
         settings,
         out,

@@ -6,8 +6,7 @@ from pathlib import Path
 
 import click
 
-from workplan import resources
-from workplan.errors import UserError
+from workplan.cli.training import load_settings, need_torch
 
 
 @click.command()
@@ -38,20 +37,11 @@ def train(
       workplan train --resume
       workplan extract plans/ --out out/ --labeller models/mine
     """
-    try:
-        import torch  # noqa: F401  (only to say early what is missing)
-    except ImportError as error:
-        raise UserError(
-            "training needs torch and transformers (训练需要额外的依赖)",
-            remedy="pip install 'workplan[train]'",
-        ) from error
+    need_torch("training")
     from workplan.evaluate.spans import table_of
     from workplan.train.run import train as run
-    from workplan.train.settings import Settings
 
-    changes = {"encoder": encoder, "out": out, "epochs": epochs, "seed": seed}
-    path = config or resources.config("train.yaml")
-    settings = Settings.load(path, **{k: v for k, v in changes.items() if v is not None})
+    settings = load_settings(config, encoder=encoder, out=out, epochs=epochs, seed=seed)
     if extra:
         settings = settings.with_train(extra)
     done = run(settings, weak=weak, resume=resume, say=lambda line: click.echo(line, err=True))

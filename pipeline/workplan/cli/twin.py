@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from workplan import resources
-from workplan.errors import UserError
+from workplan.cli.training import need_torch
 
 
 @click.command()
@@ -29,13 +29,7 @@ def twin(model: Path | None, out: Path, gold: Path | None) -> None:
       workplan twin
       workplan twin models/trained --out runs/mine
     """
-    try:
-        import torch  # noqa: F401  (only to say early what is missing)
-    except ImportError as error:
-        raise UserError(
-            "the twin needs torch and transformers (需要额外的依赖)",
-            remedy="pip install 'workplan[train]'",
-        ) from error
+    need_torch("the twin")
     from workplan.train.corpus import read_corpus
     from workplan.train.twin import build_twin
 

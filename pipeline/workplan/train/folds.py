@@ -6,26 +6,19 @@ learnt from, so that no sentence is scored by a model that saw its plan.
 
 from __future__ import annotations
 
-import hashlib
-import json
 import random
-import shutil
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 from statistics import mean, stdev
 
 from workplan.errors import UserError
-from workplan.evaluate.spans import by_label
 from workplan.evaluate.strict import Counts
-from workplan.train.corpus import Example, as_row, read_corpora
+from workplan.train.corpus import Example, read_corpora
 from workplan.train.settings import Settings
+from workplan.train.trials import Trials, key_of
 from workplan.types import LABELS
-
-RESULT = "result.json"
-WITHOUT_EFFECT = ("out", "threads", "train", "dev", "test")
-"""Settings that no score depends on: the sentences themselves are part of the key."""
 
 
 @dataclass(frozen=True)
@@ -54,14 +47,10 @@ def run_folds(
     splits = ("train", "dev", "test")
     examples = read_corpora(path for split in splits for path in settings.files(split))
     groups = split_plans(examples, count, settings.seed)
-    _take(out, _key(settings, examples, count), overwrite)
+    trials = Trials(out, key_of(settings, examples, count), overwrite=overwrite)
     done = []
     for number in range(count):
-        folder = out / f"fold-{number + 1:02d}"
-        fold = _read(folder, number)
-        if fold is None:
-            fold = _run(settings, examples, groups, number, folder)
-            _write(folder, fold)
+        fold = _score(trials, settings, examples, groups, number)
         done.append(fold)
         micro = fold.scores["micro"]
         say(f"fold {number + 1}/{count}: {len(fold.plans)} plans, strict F1 {micro.f1:.3f}")
@@ -118,73 +107,17 @@ def table(folds: Sequence[Fold]) -> str:
     return "\n".join(lines)
 
 
-def _run(
+def _score(
+    trials: Trials,
     settings: Settings,
     examples: Sequence[Example],
     groups: Sequence[Sequence[str]],
     number: int,
-    folder: Path,
 ) -> Fold:
     """Train one fold and score it in float32; only the result and the log stay."""
-    from workplan.train.finetune import fine_tune, load_alphabet, load_network, predict
-
     held, stopping = set(groups[number]), set(groups[(number + 1) % len(groups)])
     train = [example for example in examples if example.plan not in held | stopping]
     dev = [example for example in examples if example.plan in stopping]
     test = [example for example in examples if example.plan in held]
-    fine_tune(settings, train, dev, folder, resume=True)
-    network = load_network(str(folder), 0.0)
-    found = predict(network, load_alphabet(str(folder)), [e.text for e in test])
-    for path in folder.glob("*.safetensors"):
-        path.unlink()
-    return Fold(number + 1, tuple(sorted(held)), by_label(test, found))
-
-
-def _read(folder: Path, number: int) -> Fold | None:
-    path = folder / RESULT
-    if not path.is_file():
-        return None
-    row = json.loads(path.read_text(encoding="utf-8"))
-    scores = {label: Counts(**counts) for label, counts in row["scores"].items()}
-    return Fold(number + 1, tuple(row["plans"]), scores)
-
-
-def _write(folder: Path, fold: Fold) -> None:
-    scores = {label: asdict(counts) for label, counts in fold.scores.items()}
-    row = {"plans": fold.plans, "scores": scores}
-    aside = folder / (RESULT + ".part")
-    aside.write_text(json.dumps(row, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
-    aside.replace(folder / RESULT)
-
-
-def _key(settings: Settings, examples: Sequence[Example], count: int) -> str:
-    """A checksum of all that the scores depend on."""
-    chosen = {k: v for k, v in settings.as_dict().items() if k not in WITHOUT_EFFECT}
-    rows = [as_row(example) for example in examples]
-    text = json.dumps([chosen, count, rows], ensure_ascii=False, sort_keys=True)
-    total = hashlib.sha256(text.encode())
-    for path in sorted((Path(settings.base) / settings.encoder).glob("*.safetensors")):
-        total.update(path.read_bytes())
-    return total.hexdigest()
-
-
-def _take(out: Path, key: str, overwrite: bool) -> None:
-    """Make `out` the folder of the run `key`; other folds there give way with `overwrite`."""
-    path = out / "key.txt"
-    if path.is_file() and path.read_text(encoding="utf-8").strip() != key:
-        if not overwrite:
-            raise UserError(
-                "the folder holds folds of another corpus, encoder or configuration "
-                "(目录中有其他训练的结果)",
-                where=str(out),
-                remedy="choose another --out, or say --overwrite",
-            )
-        shutil.rmtree(out)
-    elif not path.is_file() and out.exists() and any(out.iterdir()):
-        raise UserError(
-            "the folder holds other files (目录中有其他文件)",
-            where=str(out),
-            remedy="choose another --out",
-        )
-    out.mkdir(parents=True, exist_ok=True)
-    path.write_text(key + "\n", encoding="utf-8")
+    scores = trials.score(f"fold-{number + 1:02d}", settings, train, dev, test)
+    return Fold(number + 1, tuple(sorted(held)), scores)
