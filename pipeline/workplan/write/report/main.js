@@ -69,7 +69,7 @@ function fillChoices() {
   find("f-kind").value = state.kind;
   const names = (list) =>
     unique(list.filter(Boolean))
-      .sort((a, b) => a.localeCompare(b, "zh-CN"))
+      .sort(byName)
       .map((name) => make("option", { value: name }));
   find("body-names").replaceChildren(...names(rows.flatMap((row) => row.bodies)));
   find("metric-names").replaceChildren(

@@ -57,7 +57,7 @@ function tally(mine, keysOf) {
 
 function showBodies(mine) {
   const bodies = tally(mine, (row) => row.bodies)
-    .sort(([a, m], [b, n]) => n - m || a.localeCompare(b, "zh-CN"))
+    .sort(([a, m], [b, n]) => n - m || byName(a, b))
     .slice(0, 12);
   const most = Math.max(1, ...bodies.map(([, count]) => count));
   find("bodies").replaceChildren(

@@ -54,6 +54,9 @@ const state = {
 };
 let shown = rows;
 
+// Chinese names in the order of their sounds; made once, since localeCompare makes one a call.
+const byName = new Intl.Collator("zh-CN").compare;
+
 function unique(list) {
   return [...new Set(list)];
 }
@@ -93,7 +96,7 @@ function compare(a, b) {
   const [x, y] = [KEYS[state.sort](a), KEYS[state.sort](b)];
   const [noX, noY] = [x === "" || x === null, y === "" || y === null];
   if (noX || noY) return noX - noY || a.order - b.order;
-  const order = typeof x === "number" ? x - y : x.localeCompare(y, "zh-CN");
+  const order = typeof x === "number" ? x - y : byName(x, y);
   return (state.down ? -order : order) || a.order - b.order;
 }
 
