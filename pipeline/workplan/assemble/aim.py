@@ -218,17 +218,6 @@ def inner(layout: Layout, index: int) -> bool:
     return layout.kind(here) in COUNTED and bool(nested)
 
 
-def given(layout: Layout, index: int) -> bool:
-    """What is reached already, and only built on.
-
-    + 在社区书屋{Q!|100%}覆盖的基础上，{A|加强}管理。
-    - 在{M|拨款水平}达到{Q!|2000元}的基础上{A|提高}标准。
-    """
-    here = layout.quantities[index]
-    reached = re.search("达到?[^，。；]{0,3}$", layout.before(here[0]))
-    return not reached and bool(re.match("M?(?:全?覆盖)?的?基础上", layout.after(here[1])))
-
-
 def referred(layout: Layout, index: int) -> bool:
     """A count of what was said before.
 
@@ -277,7 +266,6 @@ RULES: tuple[Rule, ...] = (
     duration,
     existing,
     inner,
-    given,
     referred,
     share_base,
     scope,

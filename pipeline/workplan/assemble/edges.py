@@ -40,6 +40,10 @@ _COORDINATION = re.compile(
     r"(?=成为|达到|达标|达|建成|开展|能够|实现|[要均都须])"
 )
 
+_SERVING = re.compile(
+    r"[^，。；：、（）()\d的]{2,10}的[^，。；：、（）()\d的]{2,8}?(?=成为|达到|达标|达|建成|开展|[要均都须]|$)"
+)
+
 
 def mended(text: str, spans: Sequence[Span]) -> list[Span]:
     """The sorted spans with every metric where it belongs; metrics that are none are gone."""
@@ -194,15 +198,20 @@ def members(text: str, spans: Sequence[Span], index: int) -> Range | None:
     return (span.start, more.end()) if more else None
 
 
-def preposition(text: str, spans: Sequence[Span], index: int) -> Range | None:
-    """Whom a thing is for, at the head of an attribute.
+def served(text: str, spans: Sequence[Span], index: int) -> Range | None:
+    """Whom bodies serve, at the head of a share's metric: it runs on to those bodies.
 
-    + {Q|40%以上}{M!|为老年人}服务的机构{A|挂牌} → —
+    + {Q|40%以上}{M!|为老年人}服务的机构{A|挂牌} → 为老年人服务的机构
+    + {M!|为老年人}{A|提供}服务{Q|2次} → —
+    - {Q|40%以上}{M!|为老年人服务的机构}{A|挂牌}
     - {M!|对外贸易额}{A|增长}{Q|5%}
     """
     span = spans[index]
-    found = re.match("为(?!民)|向|把", text[span.start : span.end])
-    return _nothing(span) if found else None
+    if re.fullmatch("[为向](?!民)[^的]{2,6}", text[span.start : span.end]) is None:
+        return None
+    stop = spans[index + 1].start if index + 1 < len(spans) else len(text)
+    bodies = _SERVING.match(text, span.end, stop)
+    return (span.start, bodies.end()) if bodies else _nothing(span)
 
 
 RULES: tuple[Rule, ...] = (
@@ -214,7 +223,7 @@ RULES: tuple[Rule, ...] = (
     joint,
     tail,
     members,
-    preposition,
+    served,
 )
 
 

@@ -23,6 +23,9 @@ _SET_APART = r"“[^“”，。；]{1,12}”|（[^（），。；]{1,12}）"
 _INDICATOR = re.compile(
     rf"(?P<noun>(?:[^，。；：、,;:（）“”\sA-Z]|{_SET_APART}){{2,28}}?{INDICATOR})(?:A|{ATTAINED})*$"
 )
+_COVERED = re.compile(
+    r"(?:^|[A，。；：,;:在])(?P<noun>[^，。；：、,;:（）“”\sA-Z的了在对将把与为是等达成到和及]{2,12})$"
+)
 _WORD = rf"(?:[^，。；：、,;:（）“”\sA-Z\d的了在于对将把与为是等达成到和及]|{_SET_APART})"
 _AFTER = re.compile(rf"(?P<noun>{_WORD}{{2,14}})(?=[，。；：、,;:“\sA-Z和及]|$)")
 _BEFORE = re.compile(rf"(?:[A，。；：,;:\s]|Q、|^)(?P<noun>{_WORD}{{2,14}})(?:共|约|各)?$")
@@ -40,8 +43,11 @@ def guessed(layout: Layout, index: int) -> Range | None:
 
 
 def _measured(layout: Layout, quantity: Range) -> Range | None:
-    """An indicator before its figure: {A|提升}病历电子化率至{Q|95%}."""
+    """An indicator before its figure ({A|提升}病历电子化率至{Q|95%}), or what it covers
+    ({A|实现}行政村{Q|100%}覆盖)."""
     found = _INDICATOR.search(layout.before(quantity[0]))
+    if found is None and re.match("全?覆盖", layout.after(quantity[1])):
+        found = _COVERED.search(layout.before(quantity[0]))
     if found is None:
         return None
     leading = _LEADING.match(found["noun"])
