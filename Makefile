@@ -20,7 +20,7 @@ ROUNDS ?= 20
 DOCCANO ?= $(HOME)/workplan-doccano
 
 .DEFAULT_GOAL := help
-.PHONY: wheelhouse help setup extract train segmenter eval folds curve encoders twin bench doccano doccano-down fuzz chaos test lint clean
+.PHONY: wheelhouse help setup extract train segmenter eval folds curve encoders twin fast bench doccano doccano-down fuzz chaos test lint clean
 
 help:  ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -65,6 +65,10 @@ encoders: $(VENV)/.ready-dev  ## the same fine-tuning from each encoder: make en
 
 twin: $(VENV)/.ready-dev  ## the shipped tagger as a transformers folder, runs/twin
 	$(BIN)/workplan twin
+
+fast: $(VENV)/.ready-dev  ## distil the student of --labeller fast, models/fast: make fast TEXTS='a.txt b.txt.xz'
+	test -d runs/twin || $(BIN)/workplan twin
+	$(BIN)/workplan distil $(TEXTS)
 
 bench: $(VENV)/.ready-dev  ## speed, cold start and memory on this machine: make bench FILES=2000
 	$(BIN)/workplan bench --files $(FILES) --json runs/bench.json $(if $(PAGE),--trials --page $(PAGE))

@@ -23,6 +23,7 @@ COMMANDS = {
     "curve": "workplan.cli.curve:curve",
     "encoders": "workplan.cli.encoders:encoders",
     "twin": "workplan.cli.twin:twin",
+    "distil": "workplan.cli.distil:distil",
     "annotate": "workplan.cli.annotate:annotate",
     "train-segmenter": "workplan.cli.train_segmenter:train_segmenter",
 }

@@ -1,0 +1,68 @@
+"""`workplan distil`: a faster tagger of fewer layers, taught by the shipped one."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from workplan.cli.training import load_settings, need_torch
+
+
+@click.command()
+@click.argument("texts", nargs=-1, type=click.Path(path_type=Path))
+@click.option("--config", type=click.Path(path_type=Path), help="Default: configs/fast.yaml.")
+@click.option("--encoder", help="The teacher's folder, in place of the configuration's.")
+@click.option("--labeller", default="tagger", show_default=True, help="Who labels TEXTS.")
+@click.option("--layers", type=click.IntRange(1), default=3, show_default=True, help="Student's.")
+@click.option("--limit", type=click.IntRange(1), help="Label at most so many sentences.")
+@click.option("--out", help="In place of the configuration's folder for the model.")
+@click.option("--epochs", type=float, help="In place of the configuration's.")
+@click.option("--seed", type=int, help="In place of the configuration's.")
+@click.option("--resume", is_flag=True, help="Go on with an interrupted run.")
+def distil(
+    texts: tuple[Path, ...],
+    config: Path | None,
+    encoder: str | None,
+    labeller: str,
+    layers: int,
+    limit: int | None,
+    out: str | None,
+    epochs: float | None,
+    seed: int | None,
+    resume: bool,
+) -> None:
+    """Train the student that `--labeller fast` names, on what the tagger says of TEXTS, then gold.
+
+    TEXTS are text files, a paragraph a line, .xz too; without any, the training sentences' own
+    text is labelled. The student takes its layers from a fine-tuned folder, runs/twin by default.
+
+    \b
+    Examples:
+      workplan twin
+      workplan distil papers.txt.xz --limit 20000
+      workplan distil papers.txt.xz --layers 2 --out models/faster
+      workplan label in.jsonl out.jsonl --labeller fast
+    """
+    need_torch("training")
+    from workplan.evaluate.spans import table_of
+    from workplan.tag import get_labeller
+    from workplan.train.bootstrap import sentences_of
+    from workplan.train.corpus import read_corpora
+    from workplan.train.student import distil as run
+
+    settings = load_settings(
+        config, "fast.yaml", encoder=encoder, out=out, epochs=epochs, seed=seed
+    )
+    own = (example.text for example in read_corpora(settings.files("train")))
+    done = run(
+        settings,
+        sentences_of(texts) if texts else own,
+        get_labeller(labeller),
+        layers=layers,
+        limit=limit,
+        resume=resume,
+        say=lambda line: click.echo(line, err=True),
+    )
+    click.echo(f"model: {done.folder}\nstrict F1 on dev (float32): {done.dev_f1:.3f}")
+    click.echo(f"\ntest plans, int8:\n{table_of(done.test)}")
