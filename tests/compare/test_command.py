@@ -67,6 +67,9 @@ def test_files_hold_the_same_rows(
     # Five metrics, and one target without.
     assert len(rows) == 1 + len(comparison.rows) + 1 == 7
     assert rows[-1][0] == "（未识别指标）完成5项"
+    told = {row[0]: dict(zip(rows[0], row, strict=True)) for row in rows}
+    # A share that rises from 40 % to 45 % does not rise by 5 %.
+    assert (told["家庭医生签约率"]["差值"], told["家庭医生签约率"]["单位"]) == ("5.0", "个百分点")
 
 
 def test_hostile_text_stays_text(tmp_path: Path) -> None:

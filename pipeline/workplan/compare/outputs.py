@@ -114,6 +114,8 @@ def _write_xlsx(comparison: Comparison, path: Path) -> None:
             for column, cell in enumerate(row):
                 # A sentence that wraps would make rows higher than the printed cells need.
                 style = "wrap" if column < printed else "text"
+                if isinstance(cell, int | float) and abs(cell) >= 10_000:
+                    style = "grouped"
                 put(sheet, line, column, cell, styles[style])
         sheet.freeze_panes(1, 1)
         sheet.autofilter(0, 0, max(len(rows), 1), len(columns) - 1)
@@ -131,7 +133,15 @@ def _height(cells: Sequence[Cell], widths: Sequence[int]) -> float:
     return min(TALLEST, LINE * lines + 2)
 
 
-_WIDTHS = {"指标": 26, "原文": 60, "目标值": 15, "说明": 16, "责任单位": 16, "完成时限": 13}
+_WIDTHS = {
+    "指标": 26,
+    "原文": 60,
+    "目标值": 15,
+    "说明": 16,
+    "责任单位": 16,
+    "完成时限": 13,
+    "差值": 12,
+}
 _NARROW = 9
 
 

@@ -56,12 +56,15 @@ def change_text(change: Change) -> str:
 
 def _amount(delta: float, unit: str) -> str:
     """+5个百分点, -150亩, +0.5亿元: a difference in the words in which figures are written."""
-    if unit == "%":
-        return f"{delta:+,.10g}个百分点"
     for size, word in ((10**8, "亿"), (10**4, "万")):
         if abs(delta) >= size / 10 and abs(delta) >= 10**4:
             return f"{delta / size:+,.10g}{word}{unit}"
-    return f"{delta:+,.10g}{unit}"
+    return f"{delta:+,.10g}{_points(unit)}"
+
+
+def _points(unit: str) -> str:
+    """The unit of a difference: shares differ by points."""
+    return "个百分点" if unit == "%" else unit
 
 
 def changes_of(row: MetricRow, names: Sequence[str]) -> list[str]:
@@ -136,5 +139,5 @@ def _change_cells(change: Change | None) -> list[Cell]:
     if change is None:
         return [None] * len(CHANGE_COLUMNS)
     days = change.days if change.shift else None
-    unit = change.unit if change.delta is not None else None
+    unit = _points(change.unit) if change.delta is not None else None
     return [MOVEMENTS[change.movement], change.delta, unit or None, days, change.why or None]
