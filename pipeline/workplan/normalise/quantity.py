@@ -93,7 +93,8 @@ def _masked(text: str, masked: re.Match[str], parts: _Parts) -> Quantity:
     more: Comparator = "gt" if re.search("[多余]", masked.group()) else "eq"
     unit = "%" if unit == "成" else unit
     reason = f"数字被遮盖（{text}），请查原文"
-    return Quantity(None, comparator or more, unit, per=parts.per, reason=reason)
+    unit, per = _per_head(unit, parts.per)
+    return Quantity(None, comparator or more, unit, per=per, reason=reason)
 
 
 def _quantity(figure: Figure, parts: _Parts) -> Quantity:
@@ -106,7 +107,14 @@ def _quantity(figure: Figure, parts: _Parts) -> Quantity:
         value = plain(figure.value)
         comparator = parts.comparator or ("gt" if figure.more else "eq")
     kind: Literal["level", "change"] = "change" if figure.change else "level"
-    return Quantity(value, comparator, figure.unit, kind, parts.per)
+    unit, per = _per_head(figure.unit, parts.per)
+    return Quantity(value, comparator, unit, kind, per)
+
+
+def _per_head(unit: str, per: str | None) -> tuple[str, str | None]:
+    """张/千人口 is 张, per 每千人口; 吨/年 and 毫克/千克 are units by themselves."""
+    match = _HEADS.fullmatch(unit)
+    return (match.group(1), per or f"每{match.group(2)}") if match else (unit, per)
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,6 +177,7 @@ _MASKED = re.compile(
     rf"{_MASK}(?:{_TO}(?P<high>{_MASK}|{_PLAIN}))?|{_PLAIN}{_TO}(?P<high_mask>{_MASK})"
 )
 _INCIDENCE = re.compile(r"/\d*[十百千万]+(?:人口?)?")
+_HEADS = re.compile(r"([\u4e00-\u9fff]+)/([百千万]?(?:人口?|户|生))(?:[/·]年)?")
 # 5G is a kind of network, 100G a bandwidth.
 _GENERATION = re.compile(r"[1-6]G")
 
