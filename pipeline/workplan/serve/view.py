@@ -27,7 +27,7 @@ def plan_view(plan: Listed, now: Corrected, events: Sequence[Event], *, show_all
     tasks = shown_tasks(extraction, show_all)
     view = plan_data(extraction, tasks)
     for task, record in zip(tasks, view["tasks"], strict=True):
-        record["number"] = sentence_of(extraction, task)
+        record["within"] = sentence_of(extraction, task)
         record["review"] = _stamp(now.reviews.get(task.id))
         record["edits"] = sorted(_edited(task, now))
     return view | {
