@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from workplan.errors import UserError
 from workplan.train import convert
 from workplan.train.augment import Augmenter, exchange, mask_figures, turn
-from workplan.train.corpus import Example, as_dataset, read_corpus, write_corpus
+from workplan.train.corpus import Example, as_dataset, parse_line, read_corpus, write_corpus
 from workplan.types import LABELS, Span
 
 GOOD = {
@@ -83,7 +83,19 @@ def test_a_sentence_carries_its_records_and_section(tmp_path) -> None:
         ({"spans": [[8, 99, "METRIC"]]}, "off the text"),
         ({"spans": [[4, 4, "METRIC"]]}, "off the text"),
         ({"spans": [["a", "b"]]}, "a span is"),
+        ({"spans": [[0, 1.5, "ORG"]]}, "a span is"),
+        ({"spans": [[False, 2, "ORG"]]}, "a span is"),
+        ({"spans": {"ORG": [0, 4]}}, "'spans' is .* no list"),
+        ({"spans": 5}, "'spans' is 5, no list"),
+        ({"targets": 7}, "'targets' is 7, no list"),
+        ({"confidences": [0.5]}, "5 spans have 1 confidences"),
+        ({"confidences": ["sure"] * 5}, "'confidences' holds 'sure'"),
+        ({"weight": "x"}, "'weight' holds 'x'"),
+        ({"weight": -3}, "'weight' holds -3"),
+        ({"weight": float("nan")}, "'weight' holds nan"),
         ({"text": None}, "needs"),
+        ({"text": "", "spans": []}, "needs"),
+        ({"id": None}, "needs"),
     ],
 )
 def test_a_broken_sentence_is_named_with_file_line_and_remedy(tmp_path, change, complaint) -> None:
@@ -99,6 +111,32 @@ def test_a_line_that_is_no_json_is_named(tmp_path) -> None:
     with pytest.raises(UserError, match="not a JSON object") as caught:
         read_corpus(path)
     assert caught.value.where == f"{path}:2"
+
+
+def test_half_a_surrogate_pair_is_no_text() -> None:
+    with pytest.raises(UserError, match="needs"):
+        parse_line('{"id": "p-1", "text": "\\ud83d"}', where="c.jsonl:1")
+
+
+def test_a_line_that_is_no_utf8_is_named(tmp_path) -> None:
+    path = _write(tmp_path / "c.jsonl", GOOD)
+    path.write_bytes(path.read_bytes() + "县水利局\n".encode("gb18030"))
+    with pytest.raises(UserError, match="not UTF-8") as caught:
+        read_corpus(path)
+    assert caught.value.where == f"{path}:2"
+
+
+def test_a_byte_order_mark_is_passed_over(tmp_path) -> None:
+    path = _write(tmp_path / "c.jsonl", GOOD)
+    path.write_bytes(b"\xef\xbb\xbf" + path.read_bytes())
+    assert [example.text for example in read_corpus(path)] == [GOOD["text"]]
+
+
+@pytest.mark.parametrize("name", ["missing.jsonl", "."])
+def test_a_path_that_is_no_file_is_named(tmp_path, name) -> None:
+    with pytest.raises(UserError, match="no such corpus file") as caught:
+        read_corpus(tmp_path / name)
+    assert caught.value.where == str(tmp_path / name)
 
 
 def test_an_id_may_not_stand_twice(tmp_path) -> None:

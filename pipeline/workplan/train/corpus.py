@@ -14,6 +14,7 @@ Plans, never sentences, are split into train, dev and test.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from datasets import Dataset
 
 SPLITS = ("train", "dev", "test")
+SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,15 +79,22 @@ def parse_line(line: str, *, where: str) -> Example:
             where=where,
             remedy="mend the line or delete it; one sentence is one line",
         ) from error
-    if not isinstance(row, dict) or not isinstance(row.get("text"), str) or "id" not in row:
+    if not isinstance(row, dict) or not _is_text(row.get("text")) or row.get("id") is None:
         raise UserError(
             'a line needs "id" and "text"', where=where, remedy='{"id": "…", "text": "…"}'
         )
     text = row["text"]
-    confidences = row.get("confidences") or [1.0] * len(row.get("spans") or ())
+    raw = _list(row, "spans", where)
+    confidences = _list(row, "confidences", where) or [1.0] * len(raw)
+    if len(confidences) != len(raw):
+        raise UserError(
+            f"{len(raw)} spans have {len(confidences)} confidences",
+            where=where,
+            remedy="give every span one, or none at all",
+        )
     spans = [
-        _span(raw, text, confidence, where)
-        for raw, confidence in zip(row.get("spans") or (), confidences, strict=False)
+        _span(one, text, _share(confidence, "confidences", where), where)
+        for one, confidence in zip(raw, confidences, strict=True)
     ]
     spans.sort()
     for left, right in zip(spans, spans[1:], strict=False):
@@ -102,9 +111,9 @@ def parse_line(line: str, *, where: str) -> Example:
         id=str(row["id"]),
         text=text,
         spans=tuple(spans),
-        targets=tuple(row.get("targets") or ()),
+        targets=tuple(_list(row, "targets", where)),
         plan=str(row.get("plan") or str(row["id"]).rsplit("-", 1)[0]),
-        weight=float(row.get("weight", 1.0)),
+        weight=_share(row.get("weight", 1.0), "weight", where),
         extra={key: value for key, value in row.items() if key not in known},
     )
 
@@ -154,12 +163,15 @@ def as_dataset(examples: Sequence[Example]) -> Dataset:
 
 
 def _lines(path: Path) -> Iterator[tuple[int, str]]:
+    """The lines that are not blank, with their numbers; a byte order mark is passed over."""
+    number = 0
     try:
-        with path.open(encoding="utf-8", newline="\n") as file:
+        with path.open("rb") as file:
             for number, line in enumerate(file, 1):
-                if line.strip():
-                    yield number, line
-    except FileNotFoundError as error:
+                text = line.decode("utf-8-sig" if number == 1 else "utf-8")
+                if text.strip():
+                    yield number, text
+    except (FileNotFoundError, IsADirectoryError, PermissionError) as error:
         raise UserError(
             "no such corpus file (找不到语料文件)",
             where=str(path),
@@ -167,14 +179,36 @@ def _lines(path: Path) -> Iterator[tuple[int, str]]:
         ) from error
     except UnicodeDecodeError as error:
         raise UserError(
-            "the corpus is not UTF-8", where=str(path), remedy="save the file as UTF-8"
+            "the corpus is not UTF-8", where=f"{path}:{number}", remedy="save the file as UTF-8"
         ) from error
+
+
+def _is_text(value: Any) -> bool:
+    """Whether it is a string of at least one character, none half of a surrogate pair."""
+    return isinstance(value, str) and bool(value) and not SURROGATE.search(value)
+
+
+def _list(row: dict[str, Any], key: str, where: str) -> list[Any]:
+    """The list under `key`, empty where there is none."""
+    value = row.get(key)
+    if value is not None and not isinstance(value, list):
+        raise UserError(f"{key!r} is {value!r}, no list", where=where, remedy=f'"{key}": […]')
+    return value or []
+
+
+def _share(value: Any, key: str, where: str) -> float:
+    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value <= 1:
+        raise UserError(
+            f"{key!r} holds {value!r}, no number from 0 to 1", where=where, remedy="mend it"
+        )
+    return float(value)
 
 
 def _span(raw: Any, text: str, confidence: float, where: str) -> Span:
     try:
         start, end, label = raw
-        start, end = int(start), int(end)
+        if type(start) is not int or type(end) is not int:
+            raise TypeError
     except (TypeError, ValueError) as error:
         raise UserError(
             f"a span is [start, end, label], not {raw!r}", where=where, remedy="mend the span"
@@ -191,4 +225,4 @@ def _span(raw: Any, text: str, confidence: float, where: str) -> Span:
             where=where,
             remedy="offsets count code points from 0, end exclusive",
         )
-    return Span(start, end, label, float(confidence))
+    return Span(start, end, label, confidence)
