@@ -21,7 +21,7 @@ Rule = Callable[[Layout, int], bool]
 SUMMED = ("部门", "部委", "方面", "领域", "场景", "环节", "省区", "专项附加扣除")
 """Nouns that a number after 等 only sums up, however many the list leaves out."""
 
-SCOPE_FACTOR = 12
+SCOPE_FACTOR = 3
 """A count of more than so many times the items named before 等 goes beyond them: it is the
 scope of the work (A、B等232个项目), not the sum of the list."""
 
