@@ -36,10 +36,10 @@ const placeIn = (day, length) => Math.floor((+day.slice(5, 7) - 1) / length) * l
 // A column: how many tasks, their bar, and the month where columns are months.
 function period({ year, start, length, count, most }) {
   const name = say("period", year, start, length);
-  const today = new Date();
-  const now = today.getFullYear() === year && Math.floor(today.getMonth() / length) * length === start;
   const month = length === 1 ? make("small", {}, String(start + 1)) : null;
-  const style = now ? "period now" : "period";
+  const today = new Date();
+  const here = today.getFullYear() === year && Math.floor(today.getMonth() / length) * length;
+  const style = here === start ? "period now" : "period";
   if (!count) return make("span", { class: style, title: name }, month);
   const bar = make("i");
   bar.style.height = `${(count / most) * 60}px`;
