@@ -12,7 +12,7 @@ from click.testing import CliRunner, Result
 from workplan import resources
 from workplan.annotate import server
 from workplan.annotate.journal import Journal
-from workplan.annotate.push import KEY
+from workplan.annotate.rows import KEY
 from workplan.cli import cli
 from workplan.train.corpus import Example, write_corpus
 

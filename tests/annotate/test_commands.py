@@ -5,8 +5,10 @@ from __future__ import annotations
 import json
 import os
 import stat
+from collections.abc import Callable
 from pathlib import Path
 
+import psutil
 import pytest
 from click.testing import CliRunner
 from desk import Desk
@@ -14,6 +16,7 @@ from fake_doccano import PASSWORD
 
 from workplan.annotate import server
 from workplan.annotate.accounts import own_accounts, read_accounts
+from workplan.annotate.answers import Answer, write_answers
 from workplan.annotate.settings import read_settings
 from workplan.cli import cli
 from workplan.errors import UserError
@@ -109,6 +112,61 @@ def test_data_folder_in_the_repository_is_refused(root: Path) -> None:
     with pytest.raises(UserError, match="must not lie in the repository"):
         server.serve(root / "doccano-data")
     assert not (root / "doccano-data").exists()
+
+
+def test_environment_of_somebody_else_is_never_emptied(tmp_path: Path) -> None:
+    theirs = tmp_path / "theirs"
+    theirs.mkdir()
+    (theirs / "work.txt").write_text("years of it")
+    with pytest.raises(UserError, match="not an environment that we made"):
+        server.serve(tmp_path / "data", venv=theirs, say=lambda line: None)
+    assert (theirs / "work.txt").read_text() == "years of it"
+
+
+def test_changed_password_of_our_own_server_names_the_file(desk: Desk, tmp_path: Path) -> None:
+    own_accounts(tmp_path, 1)
+    me = {"web": [os.getpid(), psutil.Process().create_time()]}
+    (tmp_path / "server.json").write_text(json.dumps({"url": desk.fake.url, "processes": me}))
+    with pytest.raises(UserError, match="no longer the one noted here") as caught:
+        server.own_session(tmp_path)
+    assert "credentials.json" in str(caught.value)
+
+
+def test_address_needs_http(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DOCCANO_USERNAME", "admin")
+    monkeypatch.setenv("DOCCANO_PASSWORD", PASSWORD)
+    where = ("--url", "localhost:8000", "--corpus", str(desk.corpus))
+    assert "no address of a server" in str(_refused("pull", *where))
+
+
+def test_password_is_no_option() -> None:
+    for command in ("serve", "push", "pull"):
+        shown = CliRunner().invoke(cli, ["annotate", command, "--help"]).output
+        assert "--password" not in shown
+        assert "--user" not in shown
+
+
+def test_full_disk_says_so(tmp_path: Path, small_files: Callable) -> None:
+    spans = [(Span(0, 2, "ORG"),), ()]
+    answers = [
+        Answer("p-1", "p", "某局推进", drawn, who, "2026-03-02T08:30:00+00:00")
+        for who, drawn in zip(("li", "wang"), spans, strict=True)
+    ]
+    write_answers(tmp_path, "workplan", answers)
+    with small_files(100):
+        agreed = _refused("agree", "--out", str(tmp_path / "out"), "--corpus", str(tmp_path))
+        served = _refused("serve", "--data", str(tmp_path / "data"), "--venv", str(_venv(tmp_path)))
+    assert "make room" in str(agreed)
+    assert "make room" in str(served)
+    assert not list((tmp_path / "out").iterdir())
+
+
+def _venv(folder: Path) -> Path:
+    """An environment in which Doccano seems to be installed."""
+    venv = folder / "venv"
+    venv.mkdir()
+    (venv / "installed.txt").write_text("\n".join(server.REQUIREMENTS), encoding="utf-8")
+    return venv
 
 
 def test_nothing_to_stop(tmp_path: Path) -> None:

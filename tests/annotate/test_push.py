@@ -176,7 +176,55 @@ def test_deleted_sentence_is_told_and_restored_on_demand(desk: Desk) -> None:
     assert len(project["examples"]) == 2
     desk.push(restore=True)
     assert len(project["examples"]) == 3
-    assert desk.fake.spans_of("water-1", "admin") == UNITS["water-1"]
+    _complete(desk)
+
+
+def test_an_interrupted_restoring_goes_on_without_being_asked_again(desk: Desk) -> None:
+    desk.push()
+    project = desk.fake.project()
+    del project["examples"][desk.fake.example_of("water-2")["id"]]
+    desk.fake.fault = _breaks_at("POST", "/spans", 2)
+    with pytest.raises(ServerError):
+        desk.push(restore=True)
+    desk.fake.fault = lambda method, path: None
+    desk.push()
+    _complete(desk)
+
+
+@pytest.mark.parametrize("work", ["tick", "spans"])
+def test_the_copy_that_somebody_worked_on_is_the_one_that_stays(desk: Desk, work: str) -> None:
+    """The import was done twice, the push was interrupted, an annotator was quick."""
+    desk.fake.import_fault = "twice"
+    desk.fake.fault = _breaks_at("GET", "/download", 4)  # before anything is compared
+    with pytest.raises(ServerError):
+        desk.push()
+    desk.fake.fault = lambda method, path: None
+    project = desk.fake.project()
+    second = [e for e in project["examples"].values() if e["meta"]["key"] == "water-1"][1]["id"]
+    session = desk.session("li")
+    if work == "tick":
+        session.toggle_confirmed(project["id"], second)
+    else:
+        kinds = {kind["text"]: kind["id"] for kind in project["types"]}
+        session.add_span(project["id"], second, 8, 10, kinds["指标"])
+    assert desk.push().doubled == 2
+    assert desk.fake.example_of("water-1")["id"] == second
+    assert len(project["examples"]) == 3
+    assert desk.fake.spans_of("water-1", "li") == ([] if work == "tick" else [(8, 10, "指标")])
+
+
+def test_another_server_with_a_project_like_ours_is_left_alone(desk: Desk) -> None:
+    """Number, name and types may be the same by chance; the sentences are not."""
+    desk.push(*SENTENCES[:1])
+    for example in desk.fake.project()["examples"].values():
+        example["meta"]["key"] = "theirs-1"
+    before = len(desk.fake.log)
+    with pytest.raises(UserError, match="another server"):
+        desk.push(*SENTENCES[1:])
+    with pytest.raises(UserError, match="another server"):
+        desk.pull()
+    assert not any("/upload" in line for line in desk.fake.log[before:])
+    assert set(desk.journal.sent) == {"water-1"}
 
 
 def test_another_project_of_the_name_is_not_taken_over(desk: Desk) -> None:
@@ -196,10 +244,14 @@ def test_full_disk_leaves_the_journal_as_it_was(desk: Desk, small_files: Callabl
     _complete(desk)
 
 
-def test_journal_survives_a_torn_last_line(desk: Desk) -> None:
-    desk.push()
+@pytest.mark.parametrize("torn", [b'{"event": "seeded", "us', '{"id": "县'.encode()[:-1]])
+def test_journal_survives_a_torn_last_line(desk: Desk, torn: bytes) -> None:
+    desk.push(*SENTENCES[:1])
     path = desk.journal.path
     whole = path.read_bytes()
-    path.write_bytes(whole + b'{"event": "seeded", "us')
-    assert Journal.load(path).arrived == {"water-1", "water-2", "water-3"}
-    assert path.read_bytes() == whole
+    path.write_bytes(whole + torn)
+    assert Journal.load(path).arrived == {"water-1"}
+    assert path.read_bytes() == whole + torn, "another push may be writing there"
+    desk.push(*SENTENCES[1:])
+    assert path.read_bytes().startswith(whole + b'{"event": "chosen"')
+    _complete(desk)

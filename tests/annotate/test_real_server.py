@@ -22,7 +22,7 @@ from workplan.annotate.client import Doccano
 from workplan.annotate.gold import read_gold
 from workplan.annotate.journal import Journal
 from workplan.annotate.offsets import to_units
-from workplan.annotate.push import KEY
+from workplan.annotate.rows import KEY
 from workplan.annotate.settings import read_settings
 from workplan.errors import UserError
 from workplan.train.corpus import Example

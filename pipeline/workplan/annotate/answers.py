@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import json
-import os
 import re
 from collections.abc import Iterable, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from workplan.annotate.whole import write_whole
 from workplan.errors import UserError
 from workplan.train.corpus import parse_line
 from workplan.types import Span
@@ -79,26 +78,8 @@ def next_path(folder: Path, project: str) -> Path:
 
 
 def write_lines(path: Path, rows: Iterable[dict[str, Any]]) -> None:
-    """Write JSON lines aside, then rename: the file is whole or not there.
-
-    Raises UserError where the disk is full or the folder cannot be written.
-    """
-    aside = path.with_name(path.name + ".part")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with aside.open("w", encoding="utf-8", newline="\n") as file:
-            file.writelines(json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(aside, path)
-    except OSError as error:
-        with suppress(OSError):
-            aside.unlink()
-        raise UserError(
-            f"cannot write: {error.strerror or error} (无法写入，磁盘可能已满)",
-            where=str(path),
-            remedy="make room, then run the same command again",
-        ) from error
+    """Write JSON lines: the file is whole or not there. Raises UserError as `write_whole` does."""
+    write_whole(path, (json.dumps(row, ensure_ascii=False) + "\n" for row in rows))
 
 
 def _row(answer: Answer) -> dict[str, Any]:

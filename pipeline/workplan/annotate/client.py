@@ -31,6 +31,10 @@ class JobError(ServerError):
     """A job of the worker failed, or nobody took it up."""
 
 
+class PasswordError(UserError):
+    """The server refuses the user or the password."""
+
+
 class _Session(requests.Session):
     """A session that never waits for ever and lets no bad answer pass."""
 
@@ -87,19 +91,26 @@ class _Client(DoccanoClient):
 class Doccano:
     """A user's session on a Doccano server.
 
-    Raises ServerError where the server is down or not a Doccano, UserError for a wrong password.
+    Raises ServerError where the server is down or not a Doccano, PasswordError for a wrong
+    password, UserError for what is no address.
     """
 
     def __init__(
         self, url: str, user: str, password: str, *, seconds: float = 60, job_seconds: float = 120
     ) -> None:
+        if urlsplit(url).scheme not in ("http", "https"):
+            raise UserError(
+                f"{url!r} is no address of a server (不是服务器地址)",
+                where="--url",
+                remedy="write https://doccano.example.org",
+            )
         self.url, self.user, self.job_seconds = url.rstrip("/"), user, job_seconds
         self._client = _Client(url, seconds)
         try:
             self._client._login(user, password)
         except ServerError as error:
             if error.status in (400, 401):
-                raise UserError(
+                raise PasswordError(
                     f"Doccano refuses the user {user!r} or the password (用户名或密码错误)",
                     where=self.url,
                     remedy="check DOCCANO_USERNAME and DOCCANO_PASSWORD, or the password you typed",

@@ -13,12 +13,14 @@ from workplan.annotate.settings import Settings
 from workplan.types import Span
 
 _HEAD = """<!doctype html><html lang="zh-CN"><meta charset="utf-8"><title>标注分歧</title><style>
-body{font:16px/1.9 sans-serif;max-width:76em;margin:2em auto;padding:0 1em}
+body{font:16px/1.9 sans-serif;max-width:96em;margin:2em auto;padding:0 1em}
 section{border-top:1px solid #ccc;padding:.6em 0}
 section.settled{background:#f1f8f1}
-label.answer{display:grid;grid-template-columns:1.5em 9em 1fr;align-items:baseline;padding:.15em 0;
-cursor:pointer}
+section>div{display:grid;grid-template-columns:repeat(auto-fit,minmax(26em,1fr));gap:.4em 1.2em}
+label.answer{padding:.3em .6em;border:1px solid #ddd;border-radius:.4em;cursor:pointer}
 label.answer:hover{background:#f5f5f5}
+label.answer:has(:checked){border-color:#2e7d32;background:#f1f8f1}
+label.answer span{display:block}
 mark{color:#fff;padding:.1em .25em;margin:0 .15em;border-radius:.3em}
 mark small{font-size:.65em;margin-left:.3em}
 mark.alone{outline:3px solid #000;outline-offset:1px}
@@ -46,7 +48,7 @@ document.getElementById("save").addEventListener("click", () => {
 
 
 def disputes_page(disputes: Sequence[Dispute], agreement: Agreement, settings: Settings) -> str:
-    """The page: figures, then each dispute with its answers one below the other.
+    """The page: figures, then each dispute with its answers side by side.
 
     A span that not all drew is outlined. The button saves decisions.jsonl, which `workplan
     annotate adjudicate` reads.
@@ -85,14 +87,14 @@ def as_row(dispute: Dispute) -> dict[str, object]:
 def _section(dispute: Dispute, settings: Settings) -> str:
     common = set.intersection(*(set(answer.spans) for answer in dispute.answers))
     lines = [_line(dispute, answer, common, settings) for answer in dispute.answers]
-    return f"<section><i>{escape(dispute.id)}</i>{''.join(lines)}</section>"
+    return f"<section><i>{escape(dispute.id)}</i><div>{''.join(lines)}</div></section>"
 
 
 def _line(dispute: Dispute, answer: Answer, common: set[Span], settings: Settings) -> str:
     remarks = "".join(f"<br><i>{escape(comment)}</i>" for comment in answer.comments)
     return (
         f'<label class="answer"><input type="radio" name="{escape(dispute.id)}" '
-        f'value="{escape(answer.who)}"><b>{escape(answer.who)}</b>'
+        f'value="{escape(answer.who)}"> <b>{escape(answer.who)}</b>'
         f"<span>{_marked(answer.text, answer.spans, common, settings)}{remarks}</span></label>"
     )
 

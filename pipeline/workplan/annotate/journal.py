@@ -42,25 +42,26 @@ class Journal:
     arrived: set[str] = field(default_factory=set)
     seeded: set[tuple[str, str]] = field(default_factory=set)
 
+    _whole: int = 0
+    """Bytes of the file that are whole lines; the next event is written behind them."""
+
     @classmethod
     def load(cls, path: Path) -> Journal:
-        """Read `path`, a missing file being an empty journal.
+        """Read `path`, a missing file being an empty journal; never changes the file.
 
-        A last line without its end, which a crash or a full disk left, is dropped. Raises
-        UserError for any other broken line.
+        A last line without its end, which a crash or a full disk left, does not count, and the
+        next event overwrites it. Raises UserError for any other broken line.
         """
         journal = cls(path)
         try:
-            text = path.read_text(encoding="utf-8")
+            data = path.read_bytes()
         except FileNotFoundError:
             return journal
-        *lines, tail = text.split("\n")
-        if tail:
-            with path.open("rb+") as file:
-                file.truncate(len("".join(line + "\n" for line in lines).encode("utf-8")))
+        *lines, tail = data.split(b"\n")
+        journal._whole = len(data) - len(tail)
         for number, line in enumerate(lines, 1):
             try:
-                journal._apply(json.loads(line))
+                journal._apply(json.loads(line.decode("utf-8")))
             except (ValueError, KeyError, TypeError) as error:
                 raise UserError(
                     f"the record of what was sent is broken: {error} (送标记录损坏)",
@@ -93,6 +94,11 @@ class Journal:
         if ids:
             self._append([{"event": "arrived", "ids": list(ids)}])
 
+    def withdraw(self, ids: Sequence[str]) -> None:
+        """Note that these sentences are to be sent and seeded anew."""
+        if ids:
+            self._append([{"event": "withdrawn", "ids": list(ids)}])
+
     def seed(self, user: str, ids: Sequence[str]) -> None:
         """Note that these sentences' spans were copied to an annotator."""
         if ids:
@@ -101,18 +107,18 @@ class Journal:
     def _append(self, events: Iterable[dict[str, Any]]) -> None:
         now = datetime.now(UTC).isoformat(timespec="seconds")
         rows = [event | {"when": now} for event in events]
-        lines = "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
+        data = "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows).encode("utf-8")
         try:
             self.path.parent.mkdir(parents=True, exist_ok=True)
-            before = self.path.stat().st_size if self.path.exists() else 0
             try:
-                with self.path.open("a", encoding="utf-8", newline="\n") as file:
-                    file.write(lines)
+                with self.path.open("ab") as file:
+                    file.truncate(self._whole)
+                    file.write(data)
                     file.flush()
                     os.fsync(file.fileno())
             except OSError:
                 with suppress(OSError):  # all or nothing: half a selection must not stay
-                    os.truncate(self.path, before)
+                    os.truncate(self.path, self._whole)
                 raise
         except OSError as error:
             raise UserError(
@@ -120,6 +126,7 @@ class Journal:
                 where=str(self.path),
                 remedy="make room, then run the same command again",
             ) from error
+        self._whole += len(data)
         for row in rows:
             self._apply(row)
 
@@ -139,6 +146,9 @@ class Journal:
                 )
             case "arrived":
                 self.arrived |= set(row["ids"])
+            case "withdrawn":
+                self.arrived -= set(row["ids"])
+                self.seeded = {pair for pair in self.seeded if pair[1] not in row["ids"]}
             case "seeded":
                 self.seeded |= {(row["user"], identifier) for identifier in row["ids"]}
 

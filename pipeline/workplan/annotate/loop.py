@@ -40,14 +40,20 @@ class Loop:
         self._lock = FileLock(self._path.with_suffix(".lock"), timeout=0)
 
     def __enter__(self) -> Loop:
-        self._path.parent.mkdir(parents=True, exist_ok=True)
         try:
+            self._path.parent.mkdir(parents=True, exist_ok=True)
             self._lock.acquire()
         except Timeout as error:
             raise UserError(
                 "another push or pull is at work (另一个推送或取回正在进行)",
                 where=str(self._path),
                 remedy="wait until it is done",
+            ) from error
+        except OSError as error:
+            raise UserError(
+                f"cannot write: {error.strerror or error} (无法写入，磁盘可能已满)",
+                where=str(self._path.parent),
+                remedy="make room, or see that you may write there; then run it again",
             ) from error
         try:
             self.journal = Journal.load(self._path)

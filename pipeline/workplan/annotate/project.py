@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from workplan.annotate.client import Doccano, ServerError
 from workplan.annotate.journal import Journal
 from workplan.annotate.settings import Settings
@@ -61,6 +63,21 @@ def check_project(doccano: Doccano, journal: Journal, settings: Settings) -> int
     return number
 
 
+def check_sentences(
+    doccano: Doccano, number: int, journal: Journal, present: Collection[str | None]
+) -> None:
+    """Raises UserError where not one of the sentences that arrived is among the keys `present`: a
+    server may have a project of this number, name and types that is another's."""
+    if journal.arrived and journal.arrived.isdisjoint(present):
+        raise UserError(
+            f"none of the {len(journal.arrived)} sentences sent before is there: another server,"
+            " or an emptied project (找不到以前推送的句子)",
+            where=f"{doccano.url}/projects/{number}",
+            remedy=f"connect to the server they were sent to ({journal.project['url']}), or send"
+            " them anew with `push --restore`",
+        )
+
+
 def _check_types(doccano: Doccano, number: int, journal: Journal, settings: Settings) -> None:
     names = {row["id"]: row["text"] for row in doccano.types(number)}
     where = f"{doccano.url}/projects/{number}/labels"
@@ -71,8 +88,9 @@ def _check_types(doccano: Doccano, number: int, journal: Journal, settings: Sett
                 f"the type {kind.name} was deleted, and all its annotations with it"
                 f" (标签“{kind.name}”已被删除，其标注随之丢失)",
                 where=where,
-                remedy="restore Doccano's database from a backup; what was pulled before is safe"
-                " in annotations/answers",
+                remedy="restore Doccano's database from a backup, or begin anew with another"
+                " `project` in configs/annotate.yaml; what was pulled is safe in"
+                " annotations/answers",
             )
         if names[place] != kind.name:
             raise UserError(

@@ -15,8 +15,8 @@ from workplan.annotate.client import Doccano, Row
 from workplan.annotate.gold import agreed, disputes, read_gold, write_round
 from workplan.annotate.journal import Journal, Sent
 from workplan.annotate.offsets import OffsetError, from_units
-from workplan.annotate.project import check_project
-from workplan.annotate.push import KEY
+from workplan.annotate.project import check_project, check_sentences
+from workplan.annotate.rows import KEY
 from workplan.annotate.settings import Settings
 from workplan.types import Span
 
@@ -63,6 +63,8 @@ def pull(
     """
     number = check_project(doccano, journal, settings)
     everything = doccano.download(number)
+    keys = {row.get(KEY) for rows in everything.values() for row in rows}
+    check_sentences(doccano, number, journal, keys)
     ticked = doccano.download(number, confirmed=True)
     pulled = Pulled()
     _look_around(everything, ticked, journal, pulled)

@@ -17,8 +17,8 @@ from pathlib import Path
 import psutil
 
 from workplan import resources
-from workplan.annotate.accounts import Accounts, own_accounts, read_accounts
-from workplan.annotate.client import Doccano, ServerError
+from workplan.annotate.accounts import FILE, Accounts, own_accounts, read_accounts
+from workplan.annotate.client import Doccano, PasswordError, ServerError
 from workplan.errors import UserError
 
 REQUIREMENTS = ("doccano==1.8.4", "marshmallow<4", "numpy<2", "setuptools<81")
@@ -47,26 +47,15 @@ def serve(
     `port` 0 takes the last one used, else the first free from 8000. `venv`: where the server's
     environment lies, default `data`/venv. Raises UserError with what to do.
     """
-    data = _private_folder(data)
-    venv = (venv or data / "venv").absolute()
-    running = find_server(data)
-    if running and len(_alive(running)) == len(running.processes):
-        say(f"Doccano runs already (已在运行): {running.url}")
-        return running, _with_users(running.url, own_accounts(data, annotators))
-    if running:
-        stop(data, say=lambda line: None)
-    _install(venv, say)
-    accounts = own_accounts(data, annotators)
-    environment = _environment(data, accounts)
-    _initialise(data, venv, accounts, environment, say)
-    port = port or (int(running.url.rpartition(":")[2]) if running else 0) or _free_port()
-    server = _start(data, venv, environment, port)
     try:
-        _await(server, data)
-        return server, _with_users(server.url, accounts)
-    except BaseException:
-        stop(data, say=lambda line: None)
-        raise
+        data = _private_folder(data)
+        return _serve(data, annotators, port, (venv or data / "venv").expanduser().absolute(), say)
+    except OSError as error:
+        raise UserError(
+            f"cannot write: {error.strerror or error} (无法写入，磁盘可能已满)",
+            where=str(data),
+            remedy="make room, then run the same command again",
+        ) from error
 
 
 def stop(data: Path, *, say: Say = print) -> bool:
@@ -120,7 +109,35 @@ def own_session(data: Path, user: str | None = None, **limits: float) -> Doccano
         )
     assert server is not None
     user = user or accounts.admin
-    return Doccano(server.url, user, accounts.passwords[user], **limits)
+    try:
+        return Doccano(server.url, user, accounts.passwords[user], **limits)
+    except PasswordError as error:
+        raise PasswordError(
+            f"{user}'s password is no longer the one noted here (密码已被修改)",
+            where=str(data / FILE),
+            remedy="write the new password there, or set the noted one again in Doccano",
+        ) from error
+
+
+def _serve(data: Path, annotators: int, port: int, venv: Path, say: Say) -> tuple[Server, Accounts]:
+    running = find_server(data)
+    if running and len(_alive(running)) == len(running.processes):
+        say(f"Doccano runs already (已在运行): {running.url}")
+        return running, _with_users(running.url, own_accounts(data, annotators))
+    if running:
+        stop(data, say=lambda line: None)
+    _install(venv, say)
+    accounts = own_accounts(data, annotators)
+    environment = _environment(data, accounts)
+    _initialise(data, venv, accounts, environment, say)
+    port = port or (int(running.url.rpartition(":")[2]) if running else 0) or _free_port()
+    server = _start(data, venv, environment, port)
+    try:
+        _await(server, data)
+        return server, _with_users(server.url, accounts)
+    except BaseException:
+        stop(data, say=lambda line: None)
+        raise
 
 
 def _private_folder(data: Path) -> Path:
@@ -146,8 +163,16 @@ def _install(venv: Path, say: Say) -> None:
     wanted = "\n".join(REQUIREMENTS)
     if marker.is_file() and marker.read_text(encoding="utf-8") == wanted:
         return
+    if not marker.is_file() and venv.exists() and any(venv.iterdir()):
+        raise UserError(
+            "this folder is not an environment that we made (不是本程序建立的环境)",
+            where=str(venv),
+            remedy="name a new folder with --venv, or delete this one: it would be emptied",
+        )
     say(f"installing {REQUIREMENTS[0]} in {venv}, a few minutes (正在安装，需几分钟)")
     shutil.rmtree(venv, ignore_errors=True)
+    venv.mkdir(parents=True)
+    marker.touch()  # ours from the first moment: an interrupted installation is begun anew
     pip = [str(venv / "bin" / "python"), "-m", "pip", "install", "--quiet"]
     _run([_python(), "-m", "venv", str(venv)], "make an environment", None)
     _run([*pip, "--disable-pip-version-check", *REQUIREMENTS], "install Doccano", None)
@@ -295,6 +320,8 @@ def _family(server: Server) -> list[psutil.Process]:
     """All that runs in the sessions that we started, whether or not its first process lives."""
     sessions = set()
     for pid, born in server.processes.values():
+        if born < psutil.boot_time():
+            continue  # of before a restart: the number may be anybody's by now
         try:
             if abs(psutil.Process(pid).create_time() - born) < 1:
                 sessions.add(pid)

@@ -173,6 +173,7 @@ def agree(out: Path, corpus: Path | None, config: Path | None) -> None:
     from workplan.annotate.disputes_page import disputes_page
     from workplan.annotate.gold import disputes, read_gold
     from workplan.annotate.settings import read_settings
+    from workplan.annotate.whole import write_whole
 
     corpus, settings = _corpus(corpus), read_settings(config)
     answers = read_answers(corpus, settings.project).values()
@@ -184,9 +185,8 @@ def agree(out: Path, corpus: Path | None, config: Path | None) -> None:
             where=str(corpus / "answers"),
             remedy="`workplan annotate pull` after two annotators ticked the same sentences",
         )
-    out.mkdir(parents=True, exist_ok=True)
     page = out / "agreement.html"
-    page.write_text(disputes_page(found, measured, settings), encoding="utf-8")
+    write_whole(page, [disputes_page(found, measured, settings)])
     click.echo(f"{measured.sentences} sentences with two answers or more, {len(found)} disputed\n")
     click.echo(agreement.table(measured))
     click.echo(f"\n{page}: choose there, save, then `workplan annotate adjudicate`")
