@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from workplan.evaluate import spans as scores
 from workplan.evaluate.strict import strict_f1
 from workplan.train.corpus import Example
-from workplan.types import Span
+from workplan.types import LABELS, Span
 
 # Gold: three spans. Found: one right, one with a wrong edge, one with a wrong label, one made up.
 EXAMPLES = [
@@ -18,6 +20,14 @@ FOUND = [
     [Span(0, 4, "ORG", 0.9), Span(4, 6, "DEADLINE", 0.6), Span(6, 9, "ACTION", 0.5)],
     [Span(2, 4, "METRIC", 0.8)],
 ]
+
+
+@st.composite
+def _flat(draw: st.DrawFn) -> tuple[Span, ...]:
+    """Up to four spans within 12 characters, none overlapping another."""
+    cuts = sorted(draw(st.sets(st.integers(0, 12), max_size=8)))
+    pairs = zip(cuts[::2], cuts[1::2], strict=False)
+    return tuple(Span(a, b, draw(st.sampled_from(LABELS))) for a, b in pairs)
 
 
 def test_strict_counts() -> None:
@@ -48,6 +58,23 @@ def test_lenient_scores_forgive_what_they_say() -> None:
     assert table["ACTION"]["strict"] == 0
     assert table["ACTION"]["ent_type"] == 1
     assert table["ACTION"]["partial"] == pytest.approx(0.5)
+
+
+def test_spans_that_touch_do_not_overlap() -> None:
+    """Two spans side by side, one of them found: half of gold, all of what was found."""
+    example = Example("p-1", "加强管理", (Span(0, 2, "ACTION"), Span(2, 4, "METRIC")), plan="p")
+    for found in (Span(0, 2, "ACTION"), Span(2, 4, "METRIC")):
+        micro = scores.lenient([example], [[found]])["micro"]
+        assert all(micro[kind] == pytest.approx(2 / 3) for kind in micro)
+
+
+@given(st.lists(st.tuples(_flat(), _flat()), min_size=1, max_size=3))
+def test_nervaluate_counts_strictly_as_we_do(pairs) -> None:
+    examples = [Example(f"p-{n}", "字" * 12, gold, plan="p") for n, (gold, _) in enumerate(pairs)]
+    found = [spans for _, spans in pairs]
+    theirs, ours = scores.lenient(examples, found), scores.by_label(examples, found)
+    for name, counts in ours.items():
+        assert theirs[name]["strict"] == pytest.approx(counts.f1)
 
 
 def test_calibration_error_of_two_bins_by_hand() -> None:

@@ -59,8 +59,21 @@ def gold_spans(examples: Sequence[Example]) -> Evaluation:
 
 
 def comparison(evaluations: Sequence[Evaluation]) -> str:
-    """One table of all labellers: strict F1 by label, micro with its interval, records."""
-    head = ["", *LABELS, "micro", "95 %", "records", "metric+value", "wrong", "surplus", "lost"]
+    """One table of all labellers: strict F1 by label, micro with its interval, partial and
+    type-only micro F1, records."""
+    head = [
+        "",
+        *LABELS,
+        "micro",
+        "95 %",
+        "partial",
+        "type",
+        "records",
+        "metric+value",
+        "wrong",
+        "surplus",
+        "lost",
+    ]
     rows = [head]
     for e in evaluations:
         interval = e.intervals["micro"]
@@ -69,6 +82,7 @@ def comparison(evaluations: Sequence[Evaluation]) -> str:
                 e.name,
                 *(f"{e.strict[label].f1:.3f}" for label in (*LABELS, "micro")),
                 f"{interval.low:.3f}–{interval.high:.3f}",
+                *(f"{e.lenient['micro'][kind]:.3f}" for kind in ("partial", "ent_type")),
                 f"{e.targets.full_f1:.3f}",
                 f"{e.targets.core_f1:.3f}",
                 f"{100 * e.targets.wrong_share:.1f} %",
@@ -87,7 +101,7 @@ def details(evaluation: Evaluation, examples: Sequence[Example]) -> str:
     """All tables of one labeller as text."""
     table: Callable[[Mapping[str, span_scores.Counts]], str] = span_scores.table_of
     parts = [f"== {evaluation.name}: strict", table(evaluation.strict), "", "== lenient F1"]
-    kinds = ("strict", "exact", "partial", "ent_type")
+    kinds = span_scores.LENIENT
     parts.append(f"{'':12s}" + "".join(f"{kind:>10s}" for kind in kinds))
     for label, scores in evaluation.lenient.items():
         parts.append(f"{label:12s}" + "".join(f"{scores[kind]:10.3f}" for kind in kinds))

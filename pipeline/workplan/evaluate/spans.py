@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -18,6 +19,8 @@ from workplan.train.corpus import Example
 from workplan.types import LABELS, Span
 
 Predictions = Sequence[Sequence[Span]]
+LENIENT = ("strict", "exact", "partial", "ent_type")
+"""nervaluate's ways of counting."""
 
 
 @dataclass(frozen=True)
@@ -51,15 +54,20 @@ def by_group(
 
 
 def lenient(examples: Sequence[Example], found: Predictions) -> dict[str, dict[str, float]]:
-    """F1 by label under "strict", "exact", "partial" and "ent_type", computed by nervaluate."""
+    """F1 by label under "strict", "exact", "partial" and "ent_type", computed by nervaluate.
+
+    As in `Counts`, 1 where there is nothing to find and nothing was found.
+    """
     from nervaluate import Evaluator
 
     gold = [[_entity(span) for span in example.spans] for example in examples]
     predicted = [[_entity(span) for span in spans] for spans in found]
     result = Evaluator(gold, predicted, tags=list(LABELS), loader="dict").evaluate()
-    scores = {label: {k: v.f1 for k, v in result["entities"][label].items()} for label in LABELS}
-    scores["micro"] = {k: v.f1 for k, v in result["overall"].items()}
-    return scores
+    by_name = {label: result["entities"].get(label, {}) for label in LABELS}
+    by_name["micro"] = result["overall"]
+    return {
+        name: {kind: _f1(kinds.get(kind)) for kind in LENIENT} for name, kinds in by_name.items()
+    }
 
 
 def intervals(
@@ -148,8 +156,14 @@ def table_of(counts: Mapping[str, Counts]) -> str:
     return "\n".join([head, *rows])
 
 
+def _f1(result: Any) -> float:
+    """nervaluate's F1, which is 0 where nothing was to find; it has no result for such a label."""
+    return 1.0 if result is None or not (result.possible or result.actual) else float(result.f1)
+
+
 def _entity(span: Span) -> dict[str, int | str]:
-    return {"label": span.label, "start": span.start, "end": span.end}
+    """A span for nervaluate, whose ends are inclusive: else spans that touch would overlap."""
+    return {"label": span.label, "start": span.start, "end": span.end - 1}
 
 
 def _overlap(left: Span, right: Span) -> bool:
