@@ -38,11 +38,34 @@ def with_task_cells(task: Task, cells: Cells) -> Task:
 
 
 def with_target_cells(task: Task, index: int, cells: Cells) -> Task:
-    """The task whose target at `index` has `cells`: metric, figure, deadline, due, orgs."""
+    """The task whose target at `index` has `cells`: metric, figure, deadline, due, orgs.
+
+    Deadline and organisations of the task follow where this target alone has them: else the old
+    ones would live on in a calendar.
+    """
     before = task.targets[index]
-    changes: Cells = {
-        key: cells[key] or "" for key in ("quantity", "unit") if cells.get(key) is not None
-    }
+    changes = _target_changes(before, cells)
+    settled = [reason for reason in before.reasons if _is_settled(reason, before, changes)]
+    kept = tuple(reason for reason in before.reasons if reason not in settled)
+    target = replace(before, **changes, reasons=kept)
+    others = (*task.targets[:index], *task.targets[index + 1 :])
+    done = replace(task, targets=(*task.targets[:index], target, *task.targets[index + 1 :]))
+    if "deadline" in changes or "due" in changes:
+        done = _dated(done, before, target, others)
+    if "orgs" in cells:
+        done = _manned(done, index, before, others, cells["orgs"] or ())
+    open_still = {reason for one in done.targets for reason in one.reasons}
+    gone = tuple(reason for reason in settled if reason not in open_still)
+    stale = [
+        reason
+        for reason in done.needs_review
+        if (gone and reason.endswith(gone)) or ("due" in changes and _is_stale_date(reason, done))
+    ]
+    return _without(done, stale)
+
+
+def _target_changes(before: Target, cells: Cells) -> Cells:
+    changes: Cells = {key: cells[key] for key in ("quantity", "unit") if cells.get(key) is not None}
     if cells.get("comparator"):
         changes["comparator"] = cells["comparator"]
     for key in ("metric", "deadline"):
@@ -51,21 +74,37 @@ def with_target_cells(task: Task, index: int, cells: Cells) -> Task:
     if "value" in cells:
         changes["value"] = _value(cells["value"])
     if "due" in cells:
-        changes["due"] = _due(cells["due"])
-    if "orgs" in cells:
-        changes["orgs"] = tuple(cells["orgs"] or ())
-    settled = [reason for reason in before.reasons if _is_settled(reason, before, changes)]
-    kept = tuple(reason for reason in before.reasons if reason not in settled)
-    target = replace(before, **changes, reasons=kept)
-    done = replace(task, targets=(*task.targets[:index], target, *task.targets[index + 1 :]))
-    open_still = {reason for one in done.targets for reason in one.reasons}
-    gone = tuple(reason for reason in settled if reason not in open_still)
-    stale = [
-        reason
-        for reason in task.needs_review
-        if (gone and reason.endswith(gone)) or ("due" in changes and _is_stale_date(reason, done))
-    ]
-    return _without(done, stale)
+        changes["due"] = due = _due(cells["due"])
+        if due and not changes.get("deadline", before.deadline):
+            # Tables show a target's days beside its own words only.
+            changes["deadline"] = f"{due.end}前" if due.end else f"{due.start}起"
+    return changes
+
+
+def _dated(task: Task, before: Target, target: Target, others: Iterable[Target]) -> Task:
+    """The task with the target's deadline, where no other row shows the task's own."""
+    shown = (None, task.deadline)
+    if before.deadline not in shown or any(other.deadline in shown for other in others):
+        return task
+    return replace(task, deadline=target.deadline, due=target.due)
+
+
+def _manned(
+    task: Task, index: int, before: Target, others: Iterable[Target], orgs: Iterable[Cells]
+) -> Task:
+    """The task whose target has other organisations; its own follow where no other row has them."""
+    bodies = list(orgs)
+    own = {actor.text for actor in task.orgs if actor.role != "object"}
+    names = tuple(body["text"] for body in bodies)
+    alone = set(before.orgs) in (set(), own)
+    alone = alone and not any(set(other.orgs) in (set(), own) for other in others)
+    if alone:
+        task = with_task_cells(task, {"orgs": bodies})
+        # Lead and joint stand with the task: the target leaves the naming to it.
+        if any(body.get("role", "responsible") != "responsible" for body in bodies):
+            names = ()
+    target = replace(task.targets[index], orgs=names)
+    return replace(task, targets=(*task.targets[:index], target, *task.targets[index + 1 :]))
 
 
 def reviewed(task: Task) -> Task:

@@ -66,7 +66,7 @@ class TargetCells(_Cells):
     comparator: Literal["eq", "ge", "gt", "le", "lt", "approx", "range"] | None = None
     value: Number | tuple[Number, Number] | None = None
     unit: Text | None = None
-    orgs: list[Name] | None = Field(default=None, max_length=60)
+    orgs: list[Body] | None = Field(default=None, max_length=60)
 
     @model_validator(mode="after")
     def _whole(self) -> Self:

@@ -179,16 +179,14 @@ function saveCells(row, place, before, form) {
   const after = Object.fromEntries(new FormData(form).entries());
   const changed = (...names) => names.some((name) => after[name].trim() !== before[name]);
   const [cells, targetCells] = [{}, {}];
+  // A row with a figure has its own bodies and deadline; the task's follow where no other row has
+  // them (the server sees to that).
+  const shared = row.target ? targetCells : cells;
   try {
     for (const name of ["phrase", "kind"]) if (changed(name)) cells[name] = after[name].trim();
-    if (changed("orgs")) {
-      const bodies = readBodies(after.orgs);
-      if (row.target && row.target.orgs.length) targetCells.orgs = bodies.map((body) => body.text);
-      else cells.orgs = bodies;
-    }
-    const dated = row.target && row.target.deadline ? targetCells : cells;
-    if (changed("deadline")) dated.deadline = after.deadline.trim() || null;
-    if (changed("from", "to")) dated.due = { from: after.from || null, to: after.to || null };
+    if (changed("orgs")) shared.orgs = readBodies(after.orgs);
+    if (changed("deadline")) shared.deadline = after.deadline.trim() || null;
+    if (changed("from", "to")) shared.due = { from: after.from || null, to: after.to || null };
     if (row.target) {
       for (const name of ["metric", "quantity", "unit"])
         if (changed(name)) targetCells[name] = after[name].trim();
