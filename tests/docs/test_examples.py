@@ -60,7 +60,7 @@ def test_make_targets_exist(root: Path, name: str) -> None:
 
 
 def test_links_lead_somewhere(root: Path) -> None:
-    for page in (root / "docs").glob("*.md"):
+    for page in (*(root / "docs").glob("*.md"), root / "README.md", root / "models/README.md"):
         for target in re.findall(r"\]\(([^)#]+)\)", page.read_text(encoding="utf-8")):
             if "://" not in target:
                 assert (page.parent / target).exists(), f"{page.name}: {target}"
