@@ -29,8 +29,11 @@ function openMarks(number, selection) {
 }
 
 function wordsField(text) {
-  const words = make("textarea", { id: "words", readonly: true, rows: 2 });
+  // A field that is read-only by its attribute has no caret to move by the keyboard.
+  const words = make("textarea", { id: "words", "aria-readonly": "true", rows: 2 });
   words.value = text;
+  words.addEventListener("beforeinput", (event) => event.preventDefault());
+  words.addEventListener("input", () => (words.value = text));
   return make("label", { class: "wide" }, make("span", {}, say("words")), words);
 }
 
