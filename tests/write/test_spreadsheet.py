@@ -162,7 +162,7 @@ def test_tasks_of_one_sentence_show_it_once(extraction: Extraction, tmp_path: Pa
     )
 
 
-@given(st.lists(st.integers(1, 200), min_size=1, max_size=4))
+@given(st.lists(st.integers(1, 40), min_size=1, max_size=4))
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=10)
 def test_merged_cells_are_high_enough(
     extraction: Extraction, tmp_path: Path, lengths: list[int]
@@ -175,9 +175,8 @@ def test_merged_cells_are_high_enough(
     sheet = book["2031年云皮县教育工作要点"]
     heights = [sheet.row_dimensions[4 + place].height for place in range(len(tasks))]
     for task, height in zip(tasks, heights, strict=True):
-        assert height >= min(409, lines_needed(task.phrase, 28) * 14.5)
-    needed = lines_needed(tasks[0].sentence, 42) * 14.5
-    assert sum(heights) >= min(needed, 409 * len(tasks))
+        assert height >= lines_needed(task.phrase, 28) * 14.5
+    assert sum(heights) >= lines_needed(tasks[0].sentence, 42) * 14.5
 
 
 def test_plans_link_to_their_sheets(
