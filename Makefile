@@ -17,6 +17,8 @@ WHEELHOUSE ?= wheelhouse
 PLATFORM ?=
 INPUTS ?= 20000
 ROUNDS ?= 20
+FIRST ?= 0
+SEED ?= 20
 DOCCANO ?= $(HOME)/workplan-doccano
 
 .DEFAULT_GOAL := help
@@ -103,11 +105,11 @@ wheelhouse:  ## wheels for an offline install: make wheelhouse [PLATFORM=win_amd
 	  "$$(ls $(WHEELHOUSE)/workplan-*.whl)[formats,serve]" $(if $(filter win%,$(PLATFORM)),colorama tzdata)
 	@echo "install: python -m pip install --no-index --find-links $(WHEELHOUSE) 'workplan[formats,serve]'"
 
-fuzz: $(VENV)/.ready-dev  ## 20,000 damaged inputs through every reader: make fuzz INPUTS=number
-	$(BIN)/python tests/fuzz/fuzzing.py --inputs $(INPUTS) --out $(OUT)/fuzz
+fuzz: $(VENV)/.ready-dev  ## 20,000 damaged inputs through every reader, resumes: make fuzz FIRST=0 INPUTS=500
+	$(BIN)/python tests/fuzz/fuzzing.py --first $(FIRST) --inputs $(INPUTS) --out $(OUT)/fuzz
 
-chaos: $(VENV)/.ready-dev  ## kill runs at random moments, resume, compare: make chaos ROUNDS=number
-	$(BIN)/python tests/batch/chaos.py --rounds $(ROUNDS)
+chaos: $(VENV)/.ready-dev  ## kill runs at random moments, resume, compare: make chaos FIRST=0 ROUNDS=5
+	$(BIN)/python tests/batch/chaos.py --first $(FIRST) --rounds $(ROUNDS) --seed $(SEED)
 
 clean:  ## remove what the targets made, models and annotations stay
 	rm -rf $(VENV) out runs wheelhouse .pytest_cache .mypy_cache .ruff_cache

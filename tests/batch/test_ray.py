@@ -59,7 +59,8 @@ class Nodes:
 def nodes() -> Iterator[Nodes]:
     """A cluster with two nodes that work."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("PYTHONPATH", str(Path(__file__).parent))  # nodes have what actors import
+        known = [str(Path(__file__).parent), os.environ.get("PYTHONPATH", "")]
+        patch.setenv("PYTHONPATH", os.pathsep.join(known))  # nodes have what actors import
         found = Nodes()
         found.add()
         found.add()

@@ -1,5 +1,6 @@
 """Thousands of damaged inputs through every reader, in processes with limits: `make fuzz`.
 
+A run that is stopped goes on where it was when it is started again with the same --out.
 Exit code 1 where an input crashes a reader, breaks a promise, or takes too long or too much
 memory; such inputs are kept in the folder of --out.
 """
@@ -24,7 +25,10 @@ from pathlib import Path
 
 import psutil
 from mutations import case
+from parts import Part, add_part, parts_of, read_parts, summary
 from promises import outcome
+
+from workplan.batch.job import Job, fingerprint
 
 SECONDS = 30.0
 """Processor time that one input may take; extraction allows 300 s of any (configs/batch.yaml)."""
@@ -208,28 +212,45 @@ def main() -> int:
     parser.add_argument("--label-every", type=int, default=10, help="0: reading alone")
     parser.add_argument("--out", type=Path, default=Path("out/fuzz"))
     given = parser.parse_args()
+    given.out.mkdir(parents=True, exist_ok=True)
+    code = fingerprint(Job((), given.out, labeller="rules"))["code"]
+    if given.only:
+        parts = [play(Part(code, given.only[0], len(given.only)), given.only, given)]
+    else:
+        parts = list(play_all(code, given))
+    print(summary(parts))
+    return 1 if any(part.faults for part in parts) else 0
+
+
+def play_all(code: str, given: argparse.Namespace) -> Iterator[Part]:
+    """All parts of the inputs asked for; those that are done are not done again."""
+    record = given.out / "parts.jsonl"
+    done = {(part.first, part.inputs): part for part in read_parts(record, code)}
+    for first, count in parts_of(given.first, given.inputs):
+        if (first, count) not in done:
+            part = play(Part(code, first, count), range(first, first + count), given)
+            add_part(record, part)
+            print(f"{first + count - given.first:,} of {given.inputs:,}, {len(part.faults)} faults")
+            sys.stdout.flush()
+            done[first, count] = part
+        yield done[first, count]
+
+
+def play(part: Part, numbers: Iterable[int], given: argparse.Namespace) -> Part:
+    """Run the inputs of a part; the faulty ones are kept."""
     began = time.monotonic()
-    kinds: Counter[str] = Counter()
-    slowest = largest = Result(-1, "none")
-    faults = done = 0
-    numbers = given.only or range(given.first, given.first + given.inputs)
+    outcomes: Counter[str] = Counter()
     for result in run(numbers, given.workers, every=given.label_every):
-        done += 1
-        kinds[result.outcome] += 1
-        slowest = max(slowest, result, key=lambda one: one.seconds)
-        largest = max(largest, result, key=lambda one: one.megabytes)
+        outcomes[result.outcome] += 1
+        part.slowest = max(part.slowest, (round(result.seconds, 1), result.number))
+        part.largest = max(part.largest, (round(result.megabytes, 1), result.number))
         if result.is_fault:
-            faults += 1
+            part.faults.append(result.number)
             keep(result, given.out)
             print(f"{result.number}: {result.outcome} {result.detail[-300:]}", flush=True)
-        if done % 1000 == 0:
-            print(f"{done} inputs, {faults} faults", file=sys.stderr, flush=True)
-    print(f"inputs {done}, in {time.monotonic() - began:.0f} s, {given.workers} processes")
-    print("outcomes " + ", ".join(f"{name} {count}" for name, count in kinds.most_common()))
-    print(f"crashes {kinds['crash']}, over {SECONDS:g} s {kinds['hang']}, faults in all {faults}")
-    print(f"most memory {largest.megabytes:.0f} MB (input {largest.number})")
-    print(f"slowest {slowest.seconds:.1f} s of processor time (input {slowest.number})")
-    return 1 if faults else 0
+    part.outcomes = dict(outcomes)
+    part.seconds = round(time.monotonic() - began, 1)
+    return part
 
 
 if __name__ == "__main__":

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 
-from workplan.batch.chain import Draft, finish, prepare
+from workplan.batch.chain import Draft, finish, label_by_length, prepare
 from workplan.batch.shards import pack
 from workplan.errors import FileError
 from workplan.read.fault import CODES
@@ -27,7 +27,7 @@ def outcome(path: Path, labeller: Labeller | None = None) -> str:
         return error.code
     check_plan(draft.plan)
     check_sentences(draft)
-    spans = labeller.label(draft.views) if labeller else [[] for _ in draft.sentences]
+    spans = label_by_length(draft.views, labeller) if labeller else [[] for _ in draft.sentences]
     pack(str(path), finish(draft, spans, "fuzz"))
     return "plan"
 

@@ -47,7 +47,7 @@ def load_road() -> None:
 def read_one(path: Location, labeller: Labeller) -> Extraction:
     """Take one file down the whole road. Raises FileError where it cannot be read."""
     draft = prepare(path)
-    return finish(draft, labeller.label(draft.views), labeller.name)
+    return finish(draft, label_by_length(draft.views, labeller), labeller.name)
 
 
 def prepare(path: Location) -> Draft:
@@ -106,6 +106,23 @@ def read_group(paths: Sequence[str], labeller: Labeller, beat: Beat) -> list[Par
     return parcels
 
 
+def label_by_length(
+    views: Sequence[str], labeller: Labeller, beat: Beat = lambda: None
+) -> list[list[Span]]:
+    """Spans of each view; views of like length go to the labeller together, since it pads.
+
+    It gets so much at a time that its memory does not grow with the text.
+    """
+    found: list[list[Span]] = [[] for _ in views]
+    order = sorted(range(len(views)), key=lambda place: len(views[place]))
+    for chosen in _slices(order, views):
+        beat()
+        spans = labeller.label([views[place] for place in chosen])
+        for place, one in zip(chosen, spans, strict=True):
+            found[place] = one
+    return found
+
+
 def too_big() -> FileError:
     """The error for a file that needs more memory than it may take."""
     return FileError(
@@ -137,27 +154,15 @@ def _label_drafts(
     """Each draft's spans: all drafts labelled together, or one by one where that fails."""
     views = [view for draft in drafts for view in draft.views]
     try:
-        spans = iter(_label_by_length(views, labeller, beat))
+        spans = iter(label_by_length(views, labeller, beat))
         return [[next(spans) for _ in draft.sentences] for draft in drafts]
     except UserError:
         raise
     except Exception:
         return [
-            _attempt(draft.plan.path, _label_by_length, draft.views, labeller, beat)
+            _attempt(draft.plan.path, label_by_length, draft.views, labeller, beat)
             for draft in drafts
         ]
-
-
-def _label_by_length(views: Sequence[str], labeller: Labeller, beat: Beat) -> list[list[Span]]:
-    """Spans of each view; views of like length go to the labeller together, since it pads."""
-    found: list[list[Span]] = [[] for _ in views]
-    order = sorted(range(len(views)), key=lambda place: len(views[place]))
-    for chosen in _slices(order, views):
-        beat()
-        spans = labeller.label([views[place] for place in chosen])
-        for place, one in zip(chosen, spans, strict=True):
-            found[place] = one
-    return found
 
 
 def _slices(order: Sequence[int], views: Sequence[str]) -> Iterator[list[int]]:

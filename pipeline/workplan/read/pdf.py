@@ -99,7 +99,9 @@ def _check_text(text: str, pages: int, *, pictures: bool) -> None:
 
 
 def _items(page: Page) -> list[Item]:
-    page = _readable(page)
+    from workplan.read.drawing import draw
+
+    page = _readable(draw(page))
     tables = tables_of(page)
     loose = page
     if tables:
