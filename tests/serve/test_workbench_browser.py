@@ -101,7 +101,8 @@ def test_four_kinds_of_file_are_dropped_and_read(
     page.wait_for_selector("#list a")
     with page.expect_download() as download:
         page.click("#exports a:has-text('Excel')")
-    book = load_workbook(download.value.path())
+    assert download.value.suggested_filename == "tasks.xlsx"
+    book = load_workbook(io.BytesIO(download.value.path().read_bytes()))
     assert len(book["计划目录"]["A"]) == 5
 
 

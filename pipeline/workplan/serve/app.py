@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import shutil
 from collections.abc import Sequence
 from functools import partial
@@ -11,6 +12,7 @@ from fastapi import FastAPI, File, Form, Query, Request, Response, UploadFile
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import FileResponse, HTMLResponse, JSONResponse, RedirectResponse
 from starlette.background import BackgroundTask
+from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 
 from workplan import __version__
@@ -170,9 +172,11 @@ def _add_programs(app: FastAPI, bench: Workbench, labels: Labels) -> None:
         return {"sentences": labels.of(call, bench.limits)}
 
     @app.post("/extract", tags=["programs"])
-    def extract(file: Annotated[UploadFile, File()]) -> dict[str, Any]:
+    async def extract(file: Annotated[UploadFile, File()]) -> dict[str, Any]:
         """Read one file: `plan` is its line of plans.jsonl, `tasks` its lines of tasks.jsonl."""
-        return extracted(bench.read(file.file, file.filename).result())
+        reading = await run_in_threadpool(bench.read, file.file, file.filename)
+        # Waiting holds no thread: calls that queue up leave the page its own.
+        return extracted(await asyncio.wrap_future(reading))
 
 
 def _view(bench: Workbench, identifier: str, *, show_all: bool) -> dict[str, Any]:

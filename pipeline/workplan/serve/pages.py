@@ -17,6 +17,7 @@ _HERE = Path(__file__).parent / "page"
 _REPORT = Path(report.__file__).parent
 _PLAN_SCRIPTS = ("words.js", "asking.js", "state.js", "acts.js", "cells.js", "marks.js",
                  "history.js", "plan.js")  # fmt: skip
+_OUR_STYLES = ("workbench.css", "desk.css", "panel.css")
 _DESK_SCRIPTS = ("words.js", "asking.js", "desk.js")
 
 
@@ -84,7 +85,7 @@ def _script(parts: list[Path]) -> str:
 
 def _styles() -> str:
     theirs = [_REPORT / name for name in report._STYLES]
-    parts = [*theirs, _HERE / "workbench.css"]
+    parts = [*theirs, *_own(_OUR_STYLES)]
     return "\n".join(part.read_text(encoding="utf-8") for part in parts)
 
 

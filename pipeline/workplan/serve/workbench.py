@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, replace
 from functools import partial
+from pathlib import Path
 from typing import BinaryIO
 
 from workplan.errors import UserError
@@ -50,6 +51,8 @@ class Workbench:
         self._reader = reader
         self._lock = threading.RLock()
         self._memory: OrderedDict[str, Corrected] = OrderedDict()
+        self._asked: set[Path] = set()
+        """What programs wait for."""
 
     def start(self) -> None:
         """Begin to read, first what an earlier server left unread."""
@@ -86,16 +89,25 @@ class Workbench:
         return Taken(name, plan.id, "new")
 
     def read(self, source: BinaryIO, name: str | None) -> Future[Result]:
-        """Read a file for a program; nothing of it is kept. Raises UserError for one too large."""
+        """Read a file for a program; nothing of it is kept. Raises UserError for one too large,
+        and where too many wait."""
         name = shown_name(name)
+        if len(self._asked) >= self.limits.files_waiting:
+            raise UserError(
+                f"{len(self._asked)} files wait already (排队的文件过多)",
+                where=name,
+                remedy="ask again later (请稍后再试)",
+            )
         saved = self.folder.save(source, name, self.limits.megabytes_per_file * MEGABYTE)
         path = saved.aside.rename(saved.aside.with_suffix(saved.suffix))
         done: Future[Result] = Future()
 
         def hand_on(read: Future[Result]) -> None:
             path.unlink(missing_ok=True)
+            self._asked.discard(path)
             done.set_result(named(read.result(), name))
 
+        self._asked.add(path)
         self._reader.submit(path).add_done_callback(hand_on)
         return done
 
