@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from dataclasses import replace
 from pathlib import Path
 
@@ -186,6 +187,21 @@ def test_a_missing_encoder_is_named_with_a_remedy(settings, tmp_path, name) -> N
     with pytest.raises(UserError, match="no encoder can be loaded") as caught:
         fine_tune(replace(settings, encoder=name), rows, rows, tmp_path)
     assert "configs/train.yaml" in caught.value.remedy
+
+
+@pytest.mark.parametrize(
+    ("name", "complaint"),
+    [("model.safetensors", "damaged"), ("vocab.txt", "holds .* tokens")],
+)
+def test_a_damaged_encoder_is_named(settings, encoder, tmp_path, name, complaint) -> None:
+    broken = tmp_path / "encoder"
+    shutil.copytree(encoder, broken)
+    whole = (broken / name).read_bytes()
+    (broken / name).write_bytes(whole * 2 if name == "vocab.txt" else whole[: len(whole) // 2])
+    rows = _sentences("a", 4, 1)
+    with pytest.raises(UserError, match=complaint) as caught:
+        fine_tune(replace(settings, encoder=str(broken)), rows, rows, tmp_path / "out")
+    assert caught.value.where == str(broken)
 
 
 @pytest.mark.parametrize(

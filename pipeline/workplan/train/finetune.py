@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 import torch
+from safetensors import SafetensorError
 from torch import Tensor, nn
 from transformers import (
     AutoConfig,
@@ -141,13 +142,20 @@ def fine_tune(
     source = encoder_source(settings)
     alphabet = load_alphabet(source)
     network = load_network(source, settings.dropout)
+    rows = network.bert.get_input_embeddings().num_embeddings
+    if len(alphabet) > rows:
+        raise UserError(
+            f"vocab.txt holds {len(alphabet):,} tokens, the encoder {rows:,} (词表与模型不符)",
+            where=source,
+            remedy="put back the vocab.txt that belongs to the encoder",
+        )
     scheme = Scheme()
     checkpoints = out / "checkpoints"
     if not resume:
         shutil.rmtree(checkpoints, ignore_errors=True)
     checkpoints.mkdir(parents=True, exist_ok=True)
-    rows = as_dataset(train)
-    rows = rows.add_column("length", [len(example.text) for example in train])
+    data = as_dataset(train)
+    data = data.add_column("length", [len(example.text) for example in train])
     augment = Augmenter(
         train,
         masked=settings.masked,
@@ -161,8 +169,8 @@ def fine_tune(
         model=network,
         args=_arguments(settings, checkpoints, len(train), quiet),
         data_collator=Collator(alphabet, scheme, augment),
-        train_dataset=rows,
-        eval_dataset=rows,
+        train_dataset=data,
+        eval_dataset=data,
         callbacks=[EarlyStoppingCallback(settings.patience), *callbacks],
     )
     trainer.head_rate = settings.head_learning_rate
@@ -249,6 +257,12 @@ def load_network(source: str, dropout: float) -> TaggerNetwork:
         )
     except (OSError, ValueError) as error:
         raise _no_encoder(source) from error
+    except SafetensorError as error:
+        raise UserError(
+            f"model.safetensors is damaged: {error} (模型文件损坏)",
+            where=source,
+            remedy="restore the file, it was cut off or changed",
+        ) from error
     chain = ChainLoss(scheme)
     lattice = Path(source) / "lattice.json"
     if lattice.is_file():
