@@ -4,7 +4,7 @@
 PYTHON ?= python3.11
 VENV ?= .venv
 BIN := $(VENV)/bin
-EXTRAS ?= train,annotate,formats,serve,dev
+EXTRAS ?= train,annotate,formats,serve,ray,urls,dev
 PLANS ?= annotations/samples
 OUT ?= out
 GOLD ?= annotations/test.jsonl

@@ -16,7 +16,7 @@ from workplan.batch.location import digest, digests, find, is_inside, is_url, lo
 from workplan.batch.manifest import Manifest
 from workplan.errors import FileError, UserError
 
-fsspec = pytest.importorskip("fsspec", reason="fsspec is not installed")
+fsspec = pytest.importorskip("fsspec", reason="needs fsspec: pip install 'workplan[urls]'")
 
 Plans = Callable[[int], Path]
 Run = Callable[..., Manifest]

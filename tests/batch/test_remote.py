@@ -16,7 +16,7 @@ from workplan.batch.manifest import Manifest
 from workplan.batch.remote import RemoteFolder
 from workplan.errors import UserError
 
-fsspec = pytest.importorskip("fsspec", reason="fsspec is not installed")
+fsspec = pytest.importorskip("fsspec", reason="needs fsspec: pip install 'workplan[urls]'")
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="file:// paths are others there")
 
 Plans = Callable[[int], Path]
