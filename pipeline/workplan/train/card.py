@@ -29,7 +29,7 @@ Strict F1 of the int8 model on {test} sentences of the corpus' held-out test pla
 eval --labeller {name}` prints them:
 
 {scores}
-
+{foreign}
 On dev: strict F1 {dev_f1} (float32), expected calibration error {error}.
 
 ## Limits
@@ -40,18 +40,22 @@ damage. Read `needs_review`.
 """
 
 
+FOREIGN = """
+On {sentences} sentences of real plans and papers, which others annotated by the same guideline and
+which no training saw (they are not part of this repository):
+
+{scores}
+"""
+"""Where `facts["foreign"]` holds `sentences` and `strict_f1_int8`."""
+
+
 def write_readme(folder: Path, facts: Mapping[str, Any]) -> None:
     """Write README.md from the facts that card.json holds."""
     (folder / "README.md").write_text(_readme(facts), encoding="utf-8")
 
 
 def _readme(facts: Mapping[str, Any]) -> str:
-    scores = facts["test_strict_f1_int8"]
-    table = [
-        "| " + " | ".join(scores) + " |",
-        "|" + "---|" * len(scores),
-        "| " + " | ".join(f"{value:.3f}" for value in scores.values()) + " |",
-    ]
+    foreign = facts.get("foreign")
     sentences = facts["sentences"]
     weak = facts.get("weak")
     return TEXT.format(
@@ -62,7 +66,17 @@ def _readme(facts: Mapping[str, Any]) -> str:
         sources=", ".join(Path(source).name for source in facts["settings"]["train"]),
         weak=f", after weak labels ({weak})" if weak else "",
         name=Path(facts["settings"]["out"]).name,
-        scores="\n".join(table),
+        scores=_table(facts["test_strict_f1_int8"]),
+        foreign=FOREIGN.format(
+            sentences=f"{foreign['sentences']:,}", scores=_table(foreign["strict_f1_int8"])
+        )
+        if foreign
+        else "",
         dev_f1=f"{facts['dev_strict_f1_float32']:.3f}",
         error=f"{facts['dev_calibration_error']:.3f}",
     )
+
+
+def _table(scores: Mapping[str, float]) -> str:
+    rows = [list(scores), ["---"] * len(scores), [f"{value:.3f}" for value in scores.values()]]
+    return "\n".join("| " + " | ".join(row) + " |" for row in rows)
