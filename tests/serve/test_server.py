@@ -33,13 +33,13 @@ COMMAND = [sys.executable, "-c", "from workplan.cli import main; main()", "serve
 class Running:
     """A server process with a client."""
 
-    def __init__(self, *options: str) -> None:
+    def __init__(self, *options: str, **environment: str) -> None:
         self.process = subprocess.Popen(
             [*COMMAND, "--port", "0", "--labeller", "rules", *options],
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
-            env=os.environ | {"PYTHONUNBUFFERED": "1"},
+            env=os.environ | {"PYTHONUNBUFFERED": "1"} | environment,
         )
         assert self.process.stdout is not None
         self.said = ""
@@ -79,8 +79,8 @@ def run() -> Iterator[Callable[..., Running]]:
     """Starts servers and makes sure that they end."""
     started: list[Running] = []
 
-    def start(*options: str) -> Running:
-        started.append(Running(*options))
+    def start(*options: str, **environment: str) -> Running:
+        started.append(Running(*options, **environment))
         return started[-1]
 
     yield start
@@ -124,6 +124,25 @@ def test_what_a_kill_left_unread_is_read_at_the_next_start(
     second.wait(plan)
     code, _, err = second.end(signal.SIGTERM)
     assert (code, err) == (0, "")
+
+
+def test_no_network_is_used(run: Callable[..., Running], tmp_path: Path, root: Path) -> None:
+    """Neither by the server nor by its worker, even where telemetry is set up for others."""
+    tried = tmp_path / "tried"
+    server = run(
+        "--data",
+        str(tmp_path / "data"),
+        PYTHONPATH=str(root / "tests" / "batch" / "offline"),
+        WORKPLAN_TEST_NETWORK=str(tried),
+        OTEL_EXPORTER_OTLP_ENDPOINT="http://127.0.0.1:9",
+        OTEL_TRACES_EXPORTER="otlp",
+    )
+    plan = server.upload()
+    for path in ("/", f"/plans/{plan}", "/docs", "/openapi.json", "/api/export/xlsx"):
+        assert server.client.get(path).status_code == 200
+    server.client.post("/extract", files={"file": ("a.txt", TEXT.encode())})
+    interrupt(server)
+    assert not tried.exists(), tried.read_text()
 
 
 def test_one_server_a_folder_and_a_port(run: Callable[..., Running], tmp_path: Path) -> None:

@@ -53,7 +53,7 @@ def asset(name: str) -> tuple[str, str] | None:
     if name == "desk.js":
         return _script([_REPORT / "words.js", *_own(_DESK_SCRIPTS)]), "text/javascript"
     if name == "plan.js":
-        theirs = [_REPORT / script for script in report._SCRIPTS]
+        theirs = [_REPORT / script for script in report.SCRIPTS]
         return _script([*theirs, *_own(_PLAN_SCRIPTS)]), "text/javascript"
     if name == "docs.js":
         return (_HERE / name).read_text(encoding="utf-8"), "text/javascript"
@@ -84,7 +84,7 @@ def _script(parts: list[Path]) -> str:
 
 
 def _styles() -> str:
-    theirs = [_REPORT / name for name in report._STYLES]
+    theirs = [_REPORT / name for name in report.STYLES]
     parts = [*theirs, *_own(_OUR_STYLES)]
     return "\n".join(part.read_text(encoding="utf-8") for part in parts)
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import errno
 import getpass
+import ipaddress
+import os
 import socket
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -39,6 +41,8 @@ def serve(setup: Setup, say: Callable[[str], None]) -> None:
     Raises UserError where the port is taken, the folder is in use, the labeller does not exist or
     a package is missing.
     """
+    # The web framework would send traces of requests where the environment names a collector.
+    os.environ["OTEL_SDK_DISABLED"] = "true"
     check_packages()
     from workplan.serve.folder import DataFolder
     from workplan.tag.labeller import find_model
@@ -73,7 +77,7 @@ def check_packages() -> None:
 def listen(host: str, port: int) -> socket.socket:
     """A socket that listens; port 0 takes any that is free. Raises UserError where none is."""
     try:
-        family, *_, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        family, address = _place(host, port)
         listener = socket.socket(family, socket.SOCK_STREAM)
     except OSError as error:
         raise _no_address(host, error) from error
@@ -152,6 +156,16 @@ def _user() -> str:
         return getpass.getuser()
     except (OSError, KeyError):  # no such user in a container
         return ""
+
+
+def _place(host: str, port: int) -> tuple[socket.AddressFamily, tuple[str | int | bytes, ...]]:
+    """Where to listen; only a name that is no address is looked up."""
+    try:
+        version = ipaddress.ip_address(host).version
+    except ValueError:
+        family, *_, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        return family, address
+    return (socket.AF_INET6 if version == 6 else socket.AF_INET), (host, port)
 
 
 def _no_address(host: str, error: OSError) -> UserError:

@@ -23,8 +23,8 @@ from workplan.write.records import counts_of
 from workplan.write.table import phrase_of, plan_title, review_reasons, shown_tasks
 
 _HERE = Path(__file__).parent
-_STYLES = ("page.css", "panes.css", "media.css")
-_SCRIPTS = (
+STYLES = ("page.css", "panes.css", "media.css")
+SCRIPTS = (
     "words.js",
     "rows.js",
     "overview.js",
@@ -33,6 +33,7 @@ _SCRIPTS = (
     "source.js",
     "main.js",
 )
+"""What the page is put together from, in this order; the workbench's is made of the same parts."""
 _LISTED_FAILURES = 200
 
 
@@ -195,8 +196,8 @@ def _page_name(number: int) -> str:
 @cache
 def _shell() -> tuple[bytes, bytes]:
     """The page before and after its data, with style, script and a policy that names both."""
-    style = _joined(_STYLES)
-    script = '"use strict";\n{\n' + _joined(_SCRIPTS) + "}\n"
+    style = _joined(STYLES)
+    script = '"use strict";\n{\n' + _joined(SCRIPTS) + "}\n"
     policy = (
         f"default-src 'none'; script-src '{_digest(script)}'; style-src '{_digest(style)}'; "
         "base-uri 'none'; form-action 'none'"
