@@ -144,6 +144,17 @@ def test_limits_say_what_to_do(open_office: Callable[..., Office]) -> None:
     assert list(office.folder.work.iterdir()) == []
 
 
+def test_a_full_disk_is_told(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*given: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(office.folder, "save", full)
+    files = {"files": ("a.txt", b"x")}
+    (taken,) = office.client.post("/api/plans", files=files, data={"who": "王"}).json()
+    assert taken["failure"]["code"] == "disk"
+    assert "No space left" in taken["failure"]["reason"]
+
+
 def test_a_body_without_a_length_is_cut_off(open_office: Callable[..., Office]) -> None:
     office = open_office(guard=Rules(hosts=frozenset({"127.0.0.1"}), upload_bytes=10_000))
     pieces = (b"x" * 1000 for _ in range(100))

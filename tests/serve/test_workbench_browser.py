@@ -172,6 +172,20 @@ def test_numbers_put_themselves_into_words(served: Served, open_page: Callable[.
     assert page.is_hidden("#panel")
 
 
+def test_a_slip_of_the_mouse_loses_nothing(served: Served, open_page: Callable[..., Page]) -> None:
+    page = open_page(f"/plans/{served[0].upload()}")
+    page.click("tbody tr:has-text('普惠率')")
+    page.keyboard.press("e")
+    page.fill("#cell-metric", "公办率")
+    page.click("tbody tr:has-text('做好')")
+    page.click("#act-check")
+    assert "还没有保存" in page.inner_text("#note")
+    assert page.input_value("#cell-metric") == "公办率"
+    saved(page, lambda: page.click("#cells button.main"))
+    assert "公办率" in page.inner_text("tbody")
+    assert served[0].bench.store.plans()[0].counts["reviewed"] == 0
+
+
 def test_spans_are_corrected_by_mouse(served: Served, open_page: Callable[..., Page]) -> None:
     page = open_page(f"/plans/{served[0].upload()}")
     page.click("#text mark:has-text('普惠率')")

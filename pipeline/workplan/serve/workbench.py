@@ -74,6 +74,10 @@ class Workbench:
             saved = self.folder.save(source, name, self.limits.megabytes_per_file * MEGABYTE)
         except UserError as error:
             return Taken(name, failure=Failure(name, "too-large", error.what, error.remedy))
+        except OSError as error:
+            reason = f"the file cannot be kept: {error.strerror or error} (无法保存)"
+            advice = "make room on the disk, then send it again (腾出磁盘空间后重传)"
+            return Taken(name, failure=Failure(name, "disk", reason, advice))
         with self._lock:
             known = self.store.plan(saved.id)
             if known is None and (refused := self._full(name)):

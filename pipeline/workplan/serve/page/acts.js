@@ -1,5 +1,7 @@
 // What can be done with what is chosen: a bar above the detail, and the keys for it.
 let sentenceNumber = null;
+// Whether the panel holds what is not saved: no slip of the mouse may lose it.
+let dirty = false;
 
 const acts = make("div", { id: "acts", role: "toolbar", "data-label": "acts" });
 const panel = make("section", { id: "panel", hidden: true });
@@ -16,9 +18,9 @@ function showActs() {
       make("kbd", { "aria-hidden": "true" }, key),
     );
   acts.replaceChildren(
-    button("act-edit", "E", row, () => openCells(row)),
-    button("act-mark", "M", sentenceNumber !== null, () => openMarks(sentenceNumber)),
-    button("act-check", "R", row, () => check(row)),
+    button("act-edit", "E", row, () => unsaved() || openCells(row)),
+    button("act-mark", "M", sentenceNumber !== null, () => unsaved() || openMarks(sentenceNumber)),
+    button("act-check", "R", row, () => unsaved() || check(row)),
     make("span", { class: "soft" }, stateOfChoice(row)),
   );
 }
@@ -77,17 +79,27 @@ function stepSentence(step) {
 function openPanel(...content) {
   panel.replaceChildren(...content.filter(Boolean));
   panel.hidden = false;
+  dirty = false;
   find("tasks").classList.add("editing");
   showRows();
 }
 
 function closePanel() {
-  const open = !panel.hidden;
   panel.hidden = true;
+  dirty = false;
   panel.replaceChildren();
   find("tasks").classList.remove("editing");
-  return open;
 }
+
+function unsaved() {
+  if (dirty) note(say("unsaved"), "warn");
+  return dirty;
+}
+
+panel.addEventListener("input", () => (dirty = true));
+window.addEventListener("beforeunload", (event) => {
+  if (dirty) event.preventDefault();
+});
 
 // Keys inside the panel are the panel's: the report must not move rows or clear filters by them.
 panel.addEventListener("keydown", (event) => {

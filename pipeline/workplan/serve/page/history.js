@@ -30,7 +30,7 @@ function historyLine(one) {
         type: "button",
         id: `undo-${one.number}`,
         "aria-label": `${word}：${say("did")[one.kind]} ${one.number}`,
-        on: { click: () => change({ kind: "undo", number }, word) },
+        on: { click: () => unsaved() || change({ kind: "undo", number }, word) },
       },
       word,
     ),
@@ -95,5 +95,5 @@ function toggleHistory(open) {
 
 function undoLast() {
   const last = bench.history.find((one) => one.counts);
-  if (last) change({ kind: "undo", number: last.number }, say("undo"));
+  if (last && !unsaved()) change({ kind: "undo", number: last.number }, say("undo"));
 }

@@ -133,6 +133,7 @@ function spanLine(span, index) {
         on: {
           click: (event) => {
             marking.spans.splice(index, 1);
+            dirty = true;
             marking.chosen = -1;
             redraw(event);
           },
@@ -163,6 +164,7 @@ function canMove(index, place, step) {
 function moveEdge(index, place, step) {
   if (!canMove(index, place, step)) return;
   marking.spans[index][place] += step;
+  dirty = true;
   marking.chosen = index;
 }
 
@@ -196,6 +198,7 @@ function putLabel(label) {
   // A span on the same words changes its label; one that is overlapped gives way.
   marking.spans = spans.filter(([from, to]) => to <= start || end <= from);
   marking.spans.push([start, end, label]);
+  dirty = true;
   marking.spans.sort((a, b) => a[0] - b[0]);
   marking.chosen = marking.spans.findIndex(([from]) => from === start);
   showMarks();
@@ -247,6 +250,7 @@ function takeFromSource() {
     return;
   }
   const length = [...range.toString()].length;
+  if (unsaved()) return;
   chooseSentence(number, false);
   openMarks(number, [Math.max(0, offset - start), Math.min(end, offset + length) - start]);
 }

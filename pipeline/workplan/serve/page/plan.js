@@ -10,7 +10,7 @@ const reportHelp = Object.fromEntries(
 showDetail = (row) => {
   reportDetail(row);
   if (row) sentenceNumber = row.task.within;
-  closePanel();
+  if (!dirty) closePanel();
   showActs();
 };
 
@@ -50,10 +50,11 @@ function startPlan() {
   document.addEventListener("keydown", pressAct);
   find("text").addEventListener("mouseup", () => setTimeout(takeFromSource));
   find("language").addEventListener("click", () => note(""));
-  find("facts").addEventListener("click", openFacts);
+  find("facts").addEventListener("click", () => unsaved() || openFacts());
   find("changes").addEventListener("click", () => toggleHistory(find("history").hidden));
   find("history").addEventListener("keydown", (event) => event.stopPropagation());
   find("kinds-all").addEventListener("click", () => {
+    if (unsaved()) return;
     const address = new URL(location.href);
     if (bench.showAll) address.searchParams.delete("show");
     else address.searchParams.set("show", "all");

@@ -15,6 +15,7 @@ function leave(more) {
     focus: document.activeElement && document.activeElement.id,
     ...more,
   };
+  dirty = false;
   try {
     sessionStorage.setItem(KEPT, JSON.stringify(view));
   } catch {

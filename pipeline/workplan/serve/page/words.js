@@ -74,6 +74,7 @@ const BENCH_WORDS = {
     save: "保存",
     cancel: "取消",
     saved: "已保存。",
+    unsaved: "正在改的内容还没有保存：请先保存或取消。",
     fields: {
       phrase: "任务",
       orgs: "责任单位",
@@ -205,6 +206,7 @@ const BENCH_WORDS = {
     save: "Save",
     cancel: "Cancel",
     saved: "Saved.",
+    unsaved: "What you are editing is not saved yet: save or cancel it first.",
     fields: {
       phrase: "Task",
       orgs: "Organisations",
