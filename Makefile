@@ -20,6 +20,8 @@ ROUNDS ?= 20
 FIRST ?= 0
 SEED ?= 20
 DOCCANO ?= $(HOME)/workplan-doccano
+# What `make train` wrote, the former model first: `make eval` shows before and after.
+TRAINED = $(wildcard models/trained.previous models/trained)
 
 .DEFAULT_GOAL := help
 .PHONY: wheelhouse help setup extract train segmenter eval folds curve encoders twin fast bench doccano doccano-down fuzz chaos test lint clean
@@ -54,6 +56,7 @@ segmenter: $(VENV)/.ready-dev  ## train the word segmenter: make segmenter TEXTS
 eval: $(VENV)/.ready-dev  ## score the labellers on held-out plans, and on DEV where that file is
 	$(BIN)/workplan eval $(GOLD) --amendments --linking --out runs/eval
 	$(if $(wildcard $(DEV)),$(BIN)/workplan eval $(DEV) --labeller tagger --brief --linking)
+	$(if $(TRAINED),$(BIN)/workplan eval $(GOLD) --brief $(addprefix --labeller ,tagger $(TRAINED)))
 	$(BIN)/workplan compare --evaluate
 
 folds: $(VENV)/.ready-dev  ## train and score on ten folds by plan (ten times make train; resumes)

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import stat
+import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
@@ -211,3 +213,29 @@ def test_wrong_settings_are_named(
     (tmp_path / "annotate.yaml").write_text(text.replace(*change), encoding="utf-8")
     with pytest.raises(UserError, match=message):
         read_settings(tmp_path / "annotate.yaml")
+
+
+@pytest.mark.parametrize(
+    ("models", "compared"),
+    [
+        ([], ""),
+        (["trained"], "--labeller tagger --labeller models/trained\n"),
+        (
+            ["trained", "trained.previous"],
+            "--labeller tagger --labeller models/trained.previous --labeller models/trained\n",
+        ),
+    ],
+)
+def test_make_eval_shows_before_and_after(
+    root: Path, tmp_path: Path, models: list[str], compared: str
+) -> None:
+    make = shutil.which("make")
+    if make is None:
+        pytest.skip("make is not installed")
+    (tmp_path / "pyproject.toml").touch()
+    for name in models:
+        (tmp_path / "models" / name).mkdir(parents=True)
+    command = [make, "--dry-run", "--file", str(root / "Makefile"), "eval", "DEV=none"]
+    recipe = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=True)
+    assert recipe.stdout.count("workplan eval") == (2 if models else 1)
+    assert compared in recipe.stdout

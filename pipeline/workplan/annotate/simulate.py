@@ -1,91 +1,86 @@
-"""The simulated curve: strict F1 by number of sentences corrected, for ways of choosing them."""
+"""The loop played on gold: choose, have a simulated annotator correct, learn, score; and again."""
 
 from __future__ import annotations
 
+import hashlib
 import json
 import random
-import tempfile
-from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass, replace
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
-from statistics import mean
+from typing import Any
 
 from workplan.annotate.annotator import Annotator
 from workplan.annotate.candidates import Candidate
+from workplan.annotate.curve import Point
 from workplan.annotate.selection import select
 from workplan.evaluate.strict import strict_f1
 from workplan.tag.labeller import Labeller, get_labeller
+from workplan.tag.tagger.labeller import sha256
 from workplan.train.corpus import Example
 from workplan.train.settings import Settings
-from workplan.types import Span
 
-FEWEST_STEPS = 150
-"""Few sentences are seen more often: at least so many steps, or the encoder learns nothing."""
-
-
-@dataclass(frozen=True)
-class Point:
-    """Strict micro F1 on the test sentences after `sentences` corrected ones."""
-
-    way: str
-    seed: int
-    sentences: int
-    f1: float
-
-
-class Learner:
-    """A labeller that was trained on what has been corrected so far. Needs torch."""
-
-    name = "learner"
-
-    def __init__(
-        self, settings: Settings, taught: Sequence[Example], dev: Sequence[Example]
-    ) -> None:
-        from workplan.train.finetune import fine_tune, load_alphabet, load_network
-
-        # Repeated rather than more epochs, since each epoch ends with a look at dev.
-        needed = FEWEST_STEPS * settings.batch_sentences
-        repeats = max(1, round(needed / (settings.epochs * len(taught))))
-        with tempfile.TemporaryDirectory() as folder:
-            fine_tune(settings, [*taught] * repeats, dev, Path(folder), quiet=True)
-            self._network = load_network(folder, 0.0)
-            self._alphabet = load_alphabet(folder)
-
-    def label(self, views: Sequence[str]) -> list[list[Span]]:
-        from workplan.train.finetune import predict
-
-        return predict(self._network, self._alphabet, views)
+Teach = Callable[[Sequence[Example], int], Labeller]
+"""Makes a labeller from corrected sentences and a seed."""
 
 
 def simulate(
-    settings: Settings,
+    teach: Teach,
     pool: Sequence[Example],
-    dev: Sequence[Example],
     test: Sequence[Example],
     *,
     ways: Sequence[str],
     sizes: Sequence[int],
     seeds: Sequence[int],
     annotator: Annotator,
+    known: Mapping[tuple[str, int, int], Point] | None = None,
 ) -> Iterator[Point]:
-    """Play the loop on gold: choose, let `annotator` correct, train anew, score; and again.
+    """Play the loop for each seed and way; gives each point of the curves as it is reached.
 
     `sizes` are the numbers of sentences corrected, ascending. The first are drawn at random, the
-    same ones for every way of a seed; from then on each way chooses by the model it has. `dev`
-    stops the runs, `test` is what is scored.
+    same ones for every way of a seed; from then on each way chooses by the model it has. `test`
+    holds plans of which the pool has nothing. `known`: points of an earlier run by way, seed and
+    size; nothing is learnt again for them.
     """
-    sizes = sorted({min(size, len(pool)) for size in sizes})
+    by_id = {example.id: example for example in pool}
+    sizes = sorted({min(size, len(by_id)) for size in sizes})
     for seed in seeds:
-        first = random.Random(seed).sample(list(pool), sizes[0])
-        start = _learn(settings, first, dev, annotator, seed)
-        f1 = score(start, test)
+        first = [e.id for e in random.Random(seed).sample(list(pool), sizes[0])]
+        start: Labeller | None = None
         for way in ways:
-            yield Point(way, seed, sizes[0], f1)
-            taught, learner = list(first), start
-            for size in sizes[1:]:
-                taught += _choose(way, pool, taught, size - len(taught), learner, seed)
-                learner = _learn(settings, taught, dev, annotator, seed)
-                yield Point(way, seed, size, score(learner, test))
+            taught = list(first)
+            for size, following in zip(sizes, [*sizes[1:], 0], strict=True):
+                point = (known or {}).get((way, seed, size))
+                if point is None:
+                    learner = start if size == sizes[0] else None
+                    if learner is None:
+                        learner = teach(_corrected(taught, by_id, annotator), seed)
+                    start = learner if size == sizes[0] else start
+                    chosen = _choose(way, pool, taught, following - size, learner, seed)
+                    read = sum(len(by_id[i].text) for i in taught)
+                    point = Point(way, seed, size, read, score(learner, test), tuple(chosen))
+                yield point
+                taught += point.following
+
+
+def facts(
+    settings: Settings,
+    pool: Sequence[Example],
+    test: Sequence[Example],
+    sizes: Sequence[int],
+    annotator: Annotator,
+) -> dict[str, Any]:
+    """What the points of a run depend on beside way and seed, to tell runs apart."""
+    encoder = Path(settings.base) / settings.encoder / "model.safetensors"
+    return {
+        "pool": _described(pool),
+        "test": _described(test),
+        "sizes": sorted(sizes),
+        "errors": [annotator.overlooks, annotator.slips, annotator.confuses],
+        "encoder": sha256(encoder)[:12] if encoder.is_file() else settings.encoder,
+        "batch": settings.batch_sentences,
+        "rates": [settings.learning_rate, settings.head_learning_rate],
+    }
 
 
 def score(labeller: Labeller, test: Sequence[Example]) -> float:
@@ -93,77 +88,31 @@ def score(labeller: Labeller, test: Sequence[Example]) -> float:
     return strict_f1([e.spans for e in test], labeller.label([e.text for e in test]))
 
 
-def curve(points: Sequence[Point]) -> dict[str, list[tuple[int, float]]]:
-    """Mean F1 over seeds, by way: (sentences, F1), ascending in sentences."""
-    curves = {}
-    for way in dict.fromkeys(point.way for point in points):
-        sizes = sorted({p.sentences for p in points if p.way == way})
-        curves[way] = [
-            (n, mean(p.f1 for p in points if p.way == way and p.sentences == n)) for n in sizes
-        ]
-    return curves
+def _described(examples: Sequence[Example]) -> str:
+    rows = [[e.id, e.text, [[s.start, s.end, s.label] for s in e.spans]] for e in examples]
+    digest = hashlib.sha256(json.dumps(rows).encode("utf-8")).hexdigest()[:12]
+    return f"{len(examples)} sentences of {len({e.plan for e in examples})} plans, {digest}"
 
 
-def sentences_for(curve: Sequence[tuple[int, float]], f1: float) -> float | None:
-    """The number of sentences at which a curve first reaches `f1`, read between its points; None
-    where it never does."""
-    before: tuple[int, float] | None = None
-    for size, reached in curve:
-        if reached >= f1:
-            if before is None or reached == before[1]:
-                return float(size)
-            return before[0] + (size - before[0]) * (f1 - before[1]) / (reached - before[1])
-        before = (size, reached)
-    return None
-
-
-def table(points: Sequence[Point], against: str = "random") -> str:
-    """A row a size: mean F1 of each way, and how many sentences it needs for what `against`
-    reaches there."""
-    curves = curve(points)
-    base = dict(curves.get(against, ()))
-    others = [way for way in curves if way != against]
-    head = f"{'sentences':>9s} " + " ".join(f"{way:>12s}" for way in curves)
-    head += "".join(f"  {way + ' needs':>18s}" for way in others if base)
-    lines = [head]
-    for size in sorted({point.sentences for point in points}):
-        values = [dict(curves[way]).get(size) for way in curves]
-        line = f"{size:9d} " + " ".join(f"{v:12.3f}" if v is not None else " " * 12 for v in values)
-        for way in others if size in base else ():
-            needed = sentences_for(curves[way], base[size])
-            line += f"  {f'{needed:.0f}' if needed is not None else 'more':>18s}"
-        lines.append(line)
-    return "\n".join(lines)
-
-
-def save(points: Sequence[Point], path: Path) -> None:
-    """Write the points as JSON."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(json.dumps([asdict(p) for p in points], indent=1) + "\n", encoding="utf-8")
-
-
-def _learn(
-    settings: Settings,
-    chosen: Sequence[Example],
-    dev: Sequence[Example],
-    annotator: Annotator,
-    seed: int,
-) -> Learner:
-    corrected = [replace(e, spans=annotator.answer(e.text, e.spans)) for e in chosen]
-    return Learner(replace(settings, seed=seed), corrected, dev)
+def _corrected(
+    ids: Sequence[str], by_id: Mapping[str, Example], annotator: Annotator
+) -> list[Example]:
+    chosen = [by_id[identifier] for identifier in ids]
+    return [replace(e, spans=annotator.answer(e.text, e.spans)) for e in chosen]
 
 
 def _choose(
     way: str,
     pool: Sequence[Example],
-    taught: Sequence[Example],
+    taught: Sequence[str],
     count: int,
     learner: Labeller,
     seed: int,
-) -> list[Example]:
-    known = {example.id for example in taught}
-    rest = {example.id: example for example in pool if example.id not in known}
-    candidates = [Candidate(e.id, e.plan, e.text) for e in rest.values()]
+) -> list[str]:
+    if count <= 0:
+        return []
+    known = set(taught)
+    candidates = [Candidate(e.id, e.plan, e.text) for e in pool if e.id not in known]
     other = get_labeller("rules") if way == "disagreement" else None
     chosen = select(way, candidates, count, learner, other=other, seed=seed + len(taught))
-    return [rest[candidate.id] for candidate in chosen]
+    return [candidate.id for candidate in chosen[:count]]
