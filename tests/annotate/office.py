@@ -78,5 +78,6 @@ def configuration(name: str, path: Path | None = None, **changes: str) -> Path:
         next((f"{k}: {v}" for k, v in changes.items() if line.startswith(f"{k}:")), line)
         for line in lines
     ]
+    path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text("\n".join(changed), encoding="utf-8")
     return path

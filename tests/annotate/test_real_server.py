@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import json
+import shutil
 import stat
 import subprocess
 import sys
 import time
+from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 
 import psutil
 import pytest
+from click.testing import CliRunner
 from odd_sentences import odd_sentences
 from office import Office, configuration, write_sentences
 
@@ -24,8 +27,10 @@ from workplan.annotate.journal import Journal
 from workplan.annotate.offsets import to_units
 from workplan.annotate.rows import KEY
 from workplan.annotate.settings import read_settings
+from workplan.cli import cli
 from workplan.errors import UserError
-from workplan.train.corpus import Example
+from workplan.train.corpus import Example, write_corpus
+from workplan.types import Span
 
 pytestmark = [pytest.mark.doccano, pytest.mark.slow, pytest.mark.timeout(900)]
 
@@ -91,35 +96,64 @@ def test_the_whole_loop(office: Office, gold: dict[str, Example]) -> None:
     assert "0 new, 0 changed, 350 as before" in office.run("pull").output
 
 
-def test_a_tiny_model_learns_from_the_rounds(
+def test_training_after_a_pull_makes_a_better_model(
     office: Office, gold: dict[str, Example], tmp_path: Path
 ) -> None:
-    torch = pytest.importorskip("torch")
+    """`workplan train` before and after the rounds, and `workplan eval` of both."""
+    pytest.importorskip("torch")
+    encoder = _tiny_encoder(tmp_path / "encoder", gold.values())
+    (tmp_path / "annotations").mkdir()
+    odd = odd_sentences(180)
+    write_corpus(tmp_path / "annotations" / "dev.jsonl", [_moved(e, "dev") for e in odd[:30]])
+    write_corpus(tmp_path / "annotations" / "test.jsonl", [_moved(e, "test") for e in odd[30:60]])
+    write_corpus(tmp_path / "annotations" / "train.jsonl", [_moved(e, "few") for e in odd[60:65]])
+    config = configuration(
+        "train.yaml", tmp_path / "configs" / "train.yaml", encoder=str(encoder), epochs="10",
+        learning_rate="3.0e-3", masked="0", exchanged="0", precision="float32", threads="1",
+    )  # fmt: skip
+    _run_cli("train", "--config", str(config))
+    rounds = tmp_path / "annotations" / "rounds"
+    shutil.copytree(office.corpus / "rounds", rounds)
+    told = _run_cli("train", "--config", str(config))
+    assert "train: 205 sentences" in told, "what was pulled is trained on"
+    models = [tmp_path / "models" / name for name in ("trained.previous", "trained")]
+    before, after = (
+        json.loads((model / "card.json").read_text())["test_strict_f1_int8"]["micro"]
+        for model in models
+    )
+    assert after > before + 0.1
+    test = str(tmp_path / "annotations" / "test.jsonl")
+    options = [part for model in models for part in ("--labeller", str(model))]
+    shown = _run_cli("eval", test, "--brief", *options)
+    assert all(str(model) in shown for model in models), shown
+
+
+def _tiny_encoder(folder: Path, examples: Iterable[Example]) -> Path:
+    import torch
     from transformers import BertConfig, BertModel
 
-    from workplan.train.corpus import read_corpora
-    from workplan.train.finetune import fine_tune
-    from workplan.train.settings import Settings
-
-    characters = sorted({c for example in gold.values() for c in example.text if not c.isspace()})
+    characters = sorted({c for example in examples for c in example.text if not c.isspace()})
     pieces = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", *characters]
-    encoder = tmp_path / "encoder"
     torch.manual_seed(1)
     small = BertConfig(
         vocab_size=len(pieces), hidden_size=64, num_hidden_layers=1, num_attention_heads=2,
         intermediate_size=128, max_position_embeddings=256,
     )  # fmt: skip
-    BertModel(small).save_pretrained(encoder)
-    (encoder / "vocab.txt").write_text("\n".join(pieces) + "\n", encoding="utf-8")
-    base = replace(Settings.load(configuration("train.yaml")), base=str(office.corpus.parent))
-    settings = replace(
-        base, encoder=str(encoder), train=("annotations/rounds/*.jsonl",), epochs=12.0,
-        learning_rate=3e-3, masked=0.0, exchanged=0.0, precision="float32", threads=1,
-    )  # fmt: skip
-    examples = read_corpora(settings.files("train"))
-    assert len(examples) == 200
-    f1 = fine_tune(settings, examples[:160], examples[160:], tmp_path / "model", quiet=True)
-    assert f1 > 0.5
+    BertModel(small).save_pretrained(folder)
+    (folder / "vocab.txt").write_text("\n".join(pieces) + "\n", encoding="utf-8")
+    return folder
+
+
+def _moved(example: Example, plan: str) -> Example:
+    """A sentence of another plan: one character later."""
+    spans = tuple(Span(s.start + 1, s.end + 1, s.label) for s in example.spans)
+    return Example(f"{plan}-{example.id}", "由" + example.text, spans, plan=plan)
+
+
+def _run_cli(*arguments: str) -> str:
+    result = CliRunner().invoke(cli, list(arguments))
+    assert result.exit_code == 0, f"{result.output}\n{result.exception}"
+    return result.output
 
 
 def test_a_push_without_worker_or_server_goes_on_after_both_are_back(office: Office) -> None:
@@ -152,7 +186,7 @@ def test_a_crash_in_the_middle_of_a_push_loses_and_doubles_nothing(
     with _background(office, *push, "--config", str(config)) as run:
         _until(lambda: len(office.journal.sent) > before)  # chosen, now on their way
         office.kill(name)
-        assert run.wait(timeout=180) in (0, 2)  # a late crash may find the work done
+        _ended_well(run)
     office.serve()
     again = office.attempt(*push)
     assert again.exit_code == 0 or "no sentence is left" in str(again.exception)
@@ -174,7 +208,7 @@ def test_a_crash_in_the_middle_of_a_pull_loses_nothing(
     with _background(office, "pull") as run:
         time.sleep(3.0)
         office.kill("web")
-        assert run.wait(timeout=180) in (0, 2)
+        _ended_well(run)
     office.serve()
     office.run("pull")
     assert len(read_answers(office.corpus, "workplan")) == known + len(waiting)
@@ -259,8 +293,19 @@ def _background(office: Office, command: str, *arguments: str) -> subprocess.Pop
     return subprocess.Popen(
         [sys.executable, "-c", code, "annotate", command, *arguments, *options],
         stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        text=True,
     )
+
+
+def _ended_well(run: subprocess.Popen) -> None:
+    """Done, where the crash came late, or stopped with what happened and what to do."""
+    _, told = run.communicate(timeout=300)
+    assert run.returncode in (0, 2), told
+    assert "Traceback" not in told
+    if run.returncode:
+        assert "workplan: " in told
+        assert "run the same command again" in told
 
 
 def _until(condition, seconds: float = 180.0) -> None:  # type: ignore[no-untyped-def]

@@ -30,7 +30,7 @@ from workplan.train.finetune import (
 from workplan.train.settings import Settings
 from workplan.types import Span
 
-UPPER = 1
+UPPER = 2
 """Layers that learn."""
 STEPS = 150
 """Steps of training, however few the sentences."""

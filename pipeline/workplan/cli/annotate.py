@@ -268,7 +268,7 @@ def simulate(
     from workplan.annotate import curve
     from workplan.annotate import simulate as simulation
     from workplan.annotate.annotator import Annotator
-    from workplan.annotate.learner import Ground, Learner
+    from workplan.annotate.learner import STEPS, UPPER, Ground, Learner
     from workplan.train.corpus import read_corpus
     from workplan.train.run import check_splits
     from workplan.train.settings import Settings as TrainSettings
@@ -280,7 +280,7 @@ def simulate(
     check_splits(gold)
     numbers, person = _numbers(sizes), Annotator("simulated", errors, errors, errors)
     facts = simulation.facts(settings, gold["train"], gold["test"], numbers, person)
-    record = curve.Record(out, facts)
+    record = curve.Record(out, facts | {"layers": UPPER, "steps": STEPS})
     click.echo(f"pool: {facts['pool']}\ntest: {facts['test']}\nencoder: {facts['encoder']}\n")
     ground = Ground(settings)
     found = []
