@@ -6,6 +6,7 @@ import math
 import re
 import unicodedata
 from datetime import date
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from workplan.write.table import Cell
@@ -36,23 +37,35 @@ def plain(text: str) -> str:
     return text.encode("utf-16-le")[:room].decode("utf-16-le", "ignore") + _CUT
 
 
+def shown_as(value: Cell) -> Cell:
+    """What a cell can hold of `value`; None: it stays empty.
+
+    Beyond fifteen digits and before 1900 a cell would show another value than the plan's: there it
+    holds text.
+    """
+    if isinstance(value, str):
+        return plain(value) or None
+    if isinstance(value, date):
+        return value if value.year >= 1900 else str(value)
+    if value is None or abs(value) < 1e15:
+        return value
+    return str(value)
+
+
 def put(sheet: Worksheet, row: int, column: int, value: Cell, style: Format) -> None:
     """Write one cell by its type; nothing is ever read as a formula, a link or a number in text."""
-    if isinstance(value, str):
-        value = plain(value) or None
-    if value is None:
+    shown = shown_as(value)
+    if shown is None:
         sheet.write_blank(row, column, None, style)
-    elif isinstance(value, str):
-        sheet.write_string(row, column, value, style)
-    elif isinstance(value, date) and value.year >= 1900:
-        sheet.write_datetime(row, column, value, style)
-    elif isinstance(value, int | float) and abs(value) < 1e15:
-        sheet.write_number(row, column, value, style)
+    elif isinstance(shown, str):
+        sheet.write_string(row, column, shown, style)
+    elif isinstance(shown, date):
+        sheet.write_datetime(row, column, shown, style)
     else:
-        # Beyond fifteen digits and before 1900 a cell would show another value than the plan's.
-        sheet.write_string(row, column, str(value), style)
+        sheet.write_number(row, column, shown, style)
 
 
+@lru_cache(maxsize=1024)  # rows of one task share their texts
 def lines_needed(text: str, width: float) -> int:
     """Lines that `text` takes in a column `width` half-width characters wide."""
     return sum(max(1, math.ceil(breadth(line) / max(1.0, width - 1))) for line in text.split("\n"))

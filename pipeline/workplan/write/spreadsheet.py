@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from xlsxwriter import Workbook
     from xlsxwriter.worksheet import Worksheet
 
+    from workplan.write.sheet import PlainSheet
+
 ROW_LIMIT = 1_048_576
 """Rows that a sheet may have, the header included."""
 
@@ -103,10 +105,8 @@ class Spreadsheet:
             for column, value in cells
             if column.name in _WRAPPED and isinstance(value, str)
         )
-        self._flat.set_row(self._flat_row, min(lines, 4) * LINE + 2)
-        for number, (column, value) in enumerate(cells):
-            style = self._styles[_style_of(column, value)]
-            put(self._flat, self._flat_row, number, value, style)
+        styled = [(value, self._styles[_style_of(column, value)]) for column, value in cells]
+        self._flat.put_row(self._flat_row, min(lines, 4) * LINE + 2, styled)
         self._flat_row += 1
 
     def _write_listed(self, extraction: Extraction, name: str | None) -> None:
@@ -137,7 +137,7 @@ class Spreadsheet:
             self._list.write_url(self._list_row, 0, link, self._styles["link"], title[:255])
         self._list_row += 1
 
-    def _new_flat(self) -> Worksheet:
+    def _new_flat(self) -> PlainSheet:
         sheet = self._book.add_worksheet(sheet_name("全部", self._names))
         self._head(sheet, [(column.name, column.width) for column in _FLAT])
         sheet.freeze_panes(1, 3)
@@ -178,8 +178,11 @@ def _new_book(folder: Path) -> Workbook:
     """An empty workbook whose bytes depend on its contents alone."""
     from xlsxwriter import Workbook
 
+    from workplan.write.sheet import PlainSheet
+
     book = Workbook(str(folder / "tasks.xlsx"), {"constant_memory": True, "tmpdir": str(folder)})
     # The date of making would differ from run to run.
     book.set_properties({"created": datetime(2000, 1, 1), "title": "任务分解表"})
+    book.worksheet_class = PlainSheet
     book.use_zip64()
     return book
