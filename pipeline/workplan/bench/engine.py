@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 import tempfile
@@ -45,7 +46,8 @@ class Run:
     """One run of the engine, kept to as many cores as it had workers. Times are seconds from its
     run.json: `reading` to the last file's tasks, `merging` them into the outputs. `first` and
     `last` are the most bytes held while the first and the last hundred files were read (None:
-    too few files to tell), `peak` the most at any time, writing included."""
+    too few files to tell), `peak` the most at any time, writing included. `processor`: seconds of
+    processor time of all its processes, which a busy machine hardly changes; 0: not known."""
 
     workers: int
     files: int
@@ -56,11 +58,17 @@ class Run:
     first: int | None
     last: int | None
     peak: int
+    processor: float
 
     @property
     def rate(self) -> float:
         """Characters per second from start to end, loading and writing included."""
         return self.characters / self.seconds
+
+    @property
+    def core_hour(self) -> float:
+        """Plans that one core does in an hour, by processor time; 0 where that is not known."""
+        return 3600 * self.files / self.processor if self.processor else 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +82,7 @@ class Engine:
 
     def record(self) -> dict[str, Any]:
         """All figures as JSON values."""
-        runs = [asdict(run) | {"rate": run.rate} for run in self.runs]
+        runs = [asdict(run) | {"rate": run.rate, "core_hour": run.core_hour} for run in self.runs]
         return {"labeller": self.labeller, "labelling_alone": self.alone, "runs": runs}
 
 
@@ -107,7 +115,13 @@ def measure_engine(
 def table(engine: Engine) -> str:
     """The runs as a Markdown table, and what follows from them."""
     head = ["workers", "files", "files/s", "char/s", "reading, s", "writing, s"]
-    head += [f"first {HUNDRED}, MB", f"last {HUNDRED}, MB", "peak, MB"]
+    head += [
+        "processor, s",
+        "plans/core-hour",
+        f"first {HUNDRED}, MB",
+        f"last {HUNDRED}, MB",
+        "peak, MB",
+    ]
     lines = [markdown.table(head, [_cells(run) for run in engine.runs])]
     one = engine.runs[0]
     if len(engine.runs) > 1:
@@ -130,6 +144,8 @@ def _cells(run: Run) -> list[str]:
         f"{run.rate:,.0f}",
         f"{run.reading:.1f}",
         f"{run.merging:.1f}",
+        f"{run.processor:.1f}",
+        f"{run.core_hour:,.0f}",
         f"{run.first / 1e6:.0f}" if run.first else "–",
         f"{run.last / 1e6:.0f}" if run.last else "–",
         f"{run.peak / 1e6:.0f}",
@@ -165,6 +181,7 @@ def _run(plans: Path, out: Path, labeller: str, workers: int, characters: int) -
     """Extract in a fresh process, and watch it and its workers."""
     module = [sys.executable, "-m", "workplan.bench.engine"]
     command = [*module, str(plans), str(out), str(workers), labeller]
+    before = _ended()
     with tempfile.TemporaryFile() as said:
         process = subprocess.Popen(
             command, env=environment(1), stdout=said, stderr=subprocess.STDOUT
@@ -189,7 +206,14 @@ def _run(plans: Path, out: Path, labeller: str, workers: int, characters: int) -
         first=max(first, default=None) if far else None,
         last=max(last, default=None) if far else None,
         peak=max(sample.memory for sample in samples),
+        processor=round(_ended() - before, 3),
     )
+
+
+def _ended() -> float:
+    """Processor time of all processes that this one has started and seen end, and of theirs."""
+    times = os.times()
+    return times.children_user + times.children_system
 
 
 def _watch(process: subprocess.Popen[bytes], shards: Path) -> Iterator[Sample]:

@@ -110,12 +110,12 @@ def table(floors: Sequence[Floor]) -> str:
 
 
 def read_network(graph: onnx.GraphProto) -> Network:
-    """Count a graph's products with weights, and its layers of attention."""
+    """Count a graph's products with weights, and its layers of attention, however both are said."""
     shapes = {tensor.name: tuple(tensor.dims) for tensor in graph.initializer}
     sources = {node.output[0]: node.input[0] for node in graph.node if node.input}
-    products = [node.input[1] for node in graph.node if node.op_type == "Gemm"]
+    products = [node.input[1] for node in graph.node if node.op_type in ("Gemm", "MatMul")]
     weights = [shapes[sources.get(name, name)] for name in products]
-    attention = sum(node.op_type == "Attention" for node in graph.node)
+    attention = sum(node.op_type in ("Attention", "MultiHeadAttention") for node in graph.node)
     return Network(sum(2 * inner * columns for inner, columns in weights), attention, weights[0][0])
 
 
