@@ -92,7 +92,7 @@ def test_a_process_is_held_to_its_cores_and_threads() -> None:
 
 
 def test_the_text_is_repeated_to_its_size_and_folded(tmp_path: Path) -> None:
-    rows = [Example("a-1", "完成１２处", ()), Example("a-2", "", ()), Example("a-3", "推進", ())]
+    rows = [Example("a-1", "完成１２处", ()), Example("a-3", "推進", ())]
     write_corpus(tmp_path / "a.jsonl", rows)
     assert read_views([tmp_path / "a.jsonl"], 12) == ["完成12处", "推进", "完成12处"]
     assert read_views([tmp_path / "a.jsonl"], 1) == ["完成12处"]
