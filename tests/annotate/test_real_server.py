@@ -243,6 +243,38 @@ def test_a_shared_project_on_somebody_elses_server(
         assert answer.spans == journal.sent[answer.id].spans
 
 
+def test_a_project_edited_by_hand_is_told_and_the_next_run_completes(
+    office: Office, tmp_path: Path
+) -> None:
+    config = configuration("annotate.yaml", tmp_path / "annotate.yaml", project="hand")
+    more = [replace(e, id=f"h-{e.id}", text=f"六、{e.text}") for e in odd_sentences(4)]
+    plans = write_sentences(tmp_path / "hand.jsonl", more)
+    push = ("push", plans, "--labeller", "rules", "--select", "plan", "--config", str(config))
+    pull = ("pull", "--config", str(config))
+    office.run(*push)
+    project = Journal.load(office.corpus / "sent" / "hand.jsonl").project
+    admin, person = (server.own_session(office.data, name) for name in (None, "annotator1"))
+    rows = admin.download(project["id"])["annotator1"]
+    for row in rows:
+        person.toggle_confirmed(project["id"], row["id"])
+
+    kind = f"{admin.url}/v1/projects/{project['id']}/span-types/{project['types']['ORG']}"
+    admin._client.session.patch(kind, json={"text": "机构"})
+    assert "was renamed to 机构" in str(office.attempt(*pull).exception)
+    assert "was renamed to 机构" in str(office.attempt(*push).exception)
+    admin._client.session.patch(kind, json={"text": "单位"})
+    admin.delete_example(project["id"], rows[0]["id"])
+    pulled = office.run(*pull).output
+    assert "3 new" in pulled
+    assert f"1 deleted in Doccano (在 Doccano 中被删除):\n  {rows[0][KEY]}" in pulled
+    assert "1 sentences sent" in office.run(*push, "--restore").output
+    (restored,) = (r for r in admin.download(project["id"])["annotator1"] if r[KEY] == rows[0][KEY])
+    assert sorted(restored["label"]) == sorted(rows[0]["label"])
+    person.toggle_confirmed(project["id"], restored["id"])
+    assert "1 new, 0 changed, 3 as before" in office.run(*pull).output
+    assert len(read_answers(office.corpus, "hand")) == 4
+
+
 def _correct(office: Office, person: Annotator, gold: dict[str, Example], ticked: int) -> None:
     """What a person does in the page: rub out, draw, tick."""
     session, journal = server.own_session(office.data, person.name), office.journal

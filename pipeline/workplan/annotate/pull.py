@@ -73,7 +73,7 @@ def pull(
     for who, rows in sorted(ticked.items()):
         checked = _read_rows(who, rows, journal, settings, pulled)
         when = _clock(doccano, (annotators or {}).get(who), number, who)
-        for sent, row, spans in tqdm(checked, unit="句", desc=who, disable=quiet):
+        for sent, row, spans in tqdm(checked, unit="句", desc=who, disable=quiet or not checked):
             previous = known.get((sent.id, "" if who == SHARED else who))
             if previous and previous.spans == spans:
                 pulled.unchanged += 1

@@ -104,7 +104,7 @@ def _seed(
     for user, ids in todo.items():
         rows = by_key(files.get(user, ()))
         done = set(by_key(ticked.get(user, ())))
-        for identifier in tqdm(ids, unit="句", desc=user, disable=quiet):
+        for identifier in tqdm(ids, unit="句", desc=user, disable=quiet or not ids):
             if identifier in rows and identifier not in done:
                 row, sentence = rows[identifier], journal.sent[identifier]
                 drawn = {(start, end) for start, end, _ in row["label"]}

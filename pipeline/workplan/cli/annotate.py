@@ -77,6 +77,11 @@ def serve(data: Path, annotators: int, port: int, venv: Path | None) -> None:
         f"passwords (密码): {data.expanduser().absolute() / FILE}, which only you can read\n"
         f"stop it (停止): make doccano-down, or workplan annotate stop"
     )
+    if data.expanduser().absolute() != DATA.absolute():
+        click.echo(
+            "tell push, pull and stop of this folder (其他命令请加): "
+            f"--data {data}, or export WORKPLAN_DOCCANO={data}"
+        )
 
 
 @annotate.command()
