@@ -15,15 +15,17 @@ from workplan.types import Span
 NUMERAL = re.compile(r"[0-9０-９〇零一二两三四五六七八九十百千万亿半几xX×✕*○]|翻番|翻倍|成倍")
 """A QUANTITY holds a numeral, written or masked."""
 
-LOCATING = re.compile(
+BEFORE_METRIC = re.compile(
     r"""
-    (?: 全[市省县区州镇] | [我本][市省县区州镇委局]
+    (?: 确保 | 力争 | 争取 | （[^（）]+） | \([^()]+\)
+      | 全[市省县区州镇] | [我本][市省县区州镇委局]
       | 各(?:县|市|州|区|地|镇|乡|街道)(?:[、（(][县市州区乡镇街道、]+[）)]?)*[县市州区]? )
     (?=.{2})
     """,
     re.VERBOSE,
 )
-"""Words that only say where are no part of a METRIC: 全市, 我省, 各县（市）区."""
+"""What stands at the head of a METRIC and is no part of it: words that only say where (全市, 我省,
+各县（市）区) or how surely, and what a bracket adds to the verb before (招聘（选调）教师)."""
 
 AGE = re.compile(r"[0-9xX×]\s*周?岁")
 LIFESPAN = re.compile(r"寿命|年龄")
@@ -98,7 +100,7 @@ def _mend(text: str, span: Span) -> Span | None:
         stop = STOP.search(words)
         return replace(span, end=span.start + stop.start()) if stop and stop.start() else span
     if span.label == "METRIC":
-        head = LOCATING.match(text, span.start, span.end)
+        head = BEFORE_METRIC.match(text, span.start, span.end)
         return replace(span, start=head.end()) if head and head.end() < span.end else span
     return span
 
