@@ -85,6 +85,39 @@ def test_password_is_asked_for_where_the_environment_has_none(
     assert PASSWORD not in result.output
 
 
+@pytest.mark.parametrize("way", ["uncertain", "diverse", "disagreement", "random", "plan"])
+def test_every_way_sends_each_sentence_once_and_no_held_out_plan(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, way: str
+) -> None:
+    monkeypatch.setenv("DOCCANO_USERNAME", "admin")
+    monkeypatch.setenv("DOCCANO_PASSWORD", PASSWORD)
+    monkeypatch.setattr("workplan.tag.labeller.get_labeller", lambda name: _named(name))
+    things = ("水库", "桥梁", "学校", "医院", "公园", "泵站", "村道", "厂房")
+    rows = [
+        {"id": f"p-{n}", "plan": f"p{n % 2}", "text": f"巡查{t}。"} for n, t in enumerate(things)
+    ]
+    rows += [{"id": f"h-{n}", "plan": "held", "text": f"改造{t}。"} for n, t in enumerate(things)]
+    lines = [json.dumps(row) + "\n" for row in rows]
+    (tmp_path / "p.jsonl").write_text("".join(lines))
+    (desk.corpus / "test.jsonl").write_text("".join(lines[-2:]))
+    where = ("--url", desk.fake.url, "--corpus", str(desk.corpus))
+    command = ["annotate", "push", str(tmp_path / "p.jsonl"), "--select", way, "--count", "4"]
+    for _ in range(2):
+        result = CliRunner().invoke(cli, [*command, *where])
+        assert result.exit_code == 0, result.exception
+        assert "4 sentences sent" in result.output
+    examples = desk.fake.project()["examples"].values()
+    assert sorted(e["text"] for e in examples) == sorted(f"巡查{thing}。" for thing in things)
+    assert {e["meta"]["选取"] for e in examples} == {way}
+    assert "no sentence is left" in str(_refused(*command[1:], *where))
+
+
+def _named(name: str | None) -> Blind:
+    labeller = Blind()
+    labeller.name = name or "tagger"
+    return labeller
+
+
 def test_two_pushes_at_once(desk: Desk) -> None:
     from workplan.annotate.loop import Loop
 
