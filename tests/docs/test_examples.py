@@ -38,7 +38,7 @@ def test_examples_print_what_the_page_says(
     assert not result.failed, "".join(said)
 
 
-@pytest.mark.parametrize("name", ["clerks.md", "analysts.md", "developers.md"])
+@pytest.mark.parametrize("name", ["clerks.md", "analysts.md", "deployment.md", "developers.md"])
 def test_commands_exist_with_their_options(root: Path, name: str) -> None:
     lines = "".join(blocks(root / "docs" / name, "sh", "bat")).splitlines()
     calls = [shlex.split(line, comments=True) for line in lines if line.startswith("workplan ")]
