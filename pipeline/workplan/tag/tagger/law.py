@@ -58,6 +58,8 @@ COUNTED = re.compile(r"[（(](?:含|[间套台件辆户名对个项只处座条�
 def obey(text: str, spans: Sequence[Span]) -> list[Span]:
     """The spans of one sentence with edges and labels as the guideline has them, in order."""
     mended = [span for span in (_mend(text, span) for span in _parted(text, spans)) if span]
+    counts = {span.end for span in mended if span.label == "QUANTITY"}
+    mended = [span for span in mended if not _lists_members(text, span, counts)]
     if any(span.label == "QUANTITY" for span in mended):
         return mended
     return [
@@ -82,6 +84,12 @@ def _parted(text: str, spans: Sequence[Span]) -> list[Span]:
         if span.start < span.end:
             parted.append(span)
     return parted
+
+
+def _lists_members(text: str, span: Span, counts: set[int]) -> bool:
+    """A METRIC alone in brackets right behind a figure names what was counted: 2家（柳河）."""
+    enclosed = text[span.start - 1 : span.start] in ("（", "(") and text[span.end : span.end + 1]
+    return span.label == "METRIC" and enclosed in ("）", ")") and span.start - 1 in counts
 
 
 def _mend(text: str, span: Span) -> Span | None:
