@@ -104,6 +104,18 @@ def test_workers_that_never_start_end_the_run(plans: Plans, run: Run) -> None:
         run(plans(3), load=labellers.unloadable)
 
 
+def test_engine_that_is_not_there_is_a_mistake(
+    plans: Plans, run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with pytest.raises(UserError, match="unknown engine 'spark'"):
+        run(plans(1), engine="spark")
+    monkeypatch.setattr("workplan.batch.cluster.find_spec", lambda name: None)
+    with pytest.raises(UserError, match="needs the package ray") as error:
+        run(plans(1), engine="ray")
+    assert "workplan[ray]" in error.value.remedy
+    assert not (tmp_path / "out").exists()
+
+
 def test_finished_folder_is_left_alone(plans: Plans, run: Run, tmp_path: Path) -> None:
     source, out = plans(2), tmp_path / "out"
     run(source, formats=("csv",))

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import os
+import signal
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -87,6 +89,11 @@ def test_bytes_are_those_of_the_local_engine(
         "missing",
     }
     assert outputs(tmp_path / "ray") == outputs(tmp_path / "local")
+    records = [json.loads((tmp_path / name / "run.json").read_bytes()) for name in ("ray", "local")]
+    for record in records:
+        del record["timings"]
+        record["command"].pop("engine")
+    assert records[0] == records[1]
 
 
 def test_file_over_the_limit_is_given_up_alone(nodes: Nodes, plans: Plans, run: Run) -> None:
@@ -144,6 +151,20 @@ def test_killed_driver_is_resumed(nodes: Nodes, plans: Plans, run: Run, tmp_path
     assert 12 <= manifest.resumed < 40
     run(source, tmp_path / "whole", formats=("csv",))
     assert outputs(out) == outputs(tmp_path / "whole")
+
+
+def test_stop_keeps_what_is_done(nodes: Nodes, plans: Plans, tmp_path: Path) -> None:
+    source, out = plans(60), tmp_path / "out"
+    process = drive(source, out, 0.02, engine=("ray", nodes.address))
+    wait_for_shards(out, process, 2)
+    started = psutil.Process(process.pid).children(recursive=True)
+    process.send_signal(signal.SIGINT)
+    _, said = process.communicate(timeout=60)
+    assert said.startswith(b"stopped at")
+    assert b"Traceback" not in said
+    assert {path.name for path in out.iterdir()} == {".work"}
+    _, alive = psutil.wait_procs(started, timeout=30)
+    assert not alive
 
 
 def test_cluster_of_its_own_is_heard_here_alone_and_ends(

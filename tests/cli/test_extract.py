@@ -75,6 +75,10 @@ def test_bad_file_gives_exit_code_one(plan: Path, tmp_path: Path) -> None:
         (["{plan}", "--out", "{plan}"], "is a file"),
         (["{plan}"], "--out"),
         (["{plan}", "--out", "out", "--config", "none"], "none"),
+        (["{plan}", "--out", "out", "--address", "head:6379"], "--engine ray"),
+        (["{plan}", "--out", "out", "--engine", "spark"], "spark"),
+        (["nosuch://bucket/a", "--out", "out"], "nosuch://bucket/a"),
+        (["{plan}", "--out", "nosuch://bucket/a"], "nosuch://bucket/a"),
     ],
 )
 def test_mistakes_end_with_two_and_write_nothing(
