@@ -51,13 +51,13 @@ def file_system(url: str) -> tuple[Any, str]:
         system, path = url_to_fs(url)
     except ImportError as error:
         raise UserError(
-            f"no package for this protocol: {error} (缺少该协议的软件包)",
+            f"no package for this protocol: {_words(error)} (缺少该协议的软件包)",
             where=url,
             remedy="install it beside workplan, on every machine that reads (pip install s3fs …)",
         ) from error
     except Exception as error:  # each protocol has its own ways to refuse a URL
         raise UserError(
-            f"the URL cannot be used: {error} (无法使用该地址)",
+            f"the URL cannot be used: {_words(error)} (无法使用该地址)",
             where=url,
             remedy="check protocol, name and the access rights that its package asks for",
         ) from error
@@ -206,4 +206,4 @@ def _walked(path: str) -> list[tuple[bool, str]]:
 
 
 def _words(error: Exception) -> str:
-    return (str(error) or repr(error))[:200]
+    return (str(error).strip() or repr(error)).splitlines()[0][:200]
