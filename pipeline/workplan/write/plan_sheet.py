@@ -25,6 +25,8 @@ from workplan.write.table import (
 if TYPE_CHECKING:
     from xlsxwriter.worksheet import Worksheet
 
+    from workplan.write.sheet import PlainSheet
+
 
 @dataclass(frozen=True, slots=True)
 class _Column:
@@ -57,7 +59,7 @@ _HEADER = 2
 
 
 def fill_plan_sheet(
-    sheet: Worksheet, styles: Styles, extraction: Extraction, tasks: list[Task]
+    sheet: PlainSheet, styles: Styles, extraction: Extraction, tasks: list[Task]
 ) -> None:
     """Write the plan's tasks into an empty sheet.
 
@@ -72,8 +74,8 @@ def fill_plan_sheet(
         blocks = _blocks(section)
         heights = _heights(section, blocks)
         for place, (row, height) in enumerate(zip(section, heights, strict=True)):
-            sheet.set_row(top + place, height)
-            _write_row(sheet, styles, top + place, row, {k: b[place] for k, b in blocks.items()})
+            covered = {span: sizes[place] for span, sizes in blocks.items()}
+            _write_row(sheet, styles, top + place, height, row, covered)
         top += len(section)
     last = max(top - 1, _HEADER + 1)
     sheet.data_validation(
@@ -113,13 +115,21 @@ def _write_head(sheet: Worksheet, styles: Styles, extraction: Extraction, count:
 
 
 def _write_row(
-    sheet: Worksheet, styles: Styles, place: int, row: Row, blocks: dict[str, int]
+    sheet: PlainSheet,
+    styles: Styles,
+    place: int,
+    height: float,
+    row: Row,
+    blocks: dict[str, int],
 ) -> None:
     """One line. `blocks` gives for each span the rows that a cell covers; 0: covered from above."""
+    cells = [
+        (column.read(row) if blocks[column.span] else None, styles[column.style])
+        for column in _COLUMNS
+    ]
+    sheet.put_row(place, height, cells)
     for number, column in enumerate(_COLUMNS):
-        covered = blocks[column.span]
-        put(sheet, place, number, column.read(row) if covered else None, styles[column.style])
-        if covered > 1:
+        if (covered := blocks[column.span]) > 1:
             _join(sheet, place, number, place + covered - 1, number)
 
 

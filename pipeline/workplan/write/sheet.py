@@ -20,8 +20,16 @@ if TYPE_CHECKING:
     from xlsxwriter.format import Format
 
 
+_KEPT = 500
+"""Texts that are kept as a cell needs them."""
+
+
 class PlainSheet(Worksheet):
     """A sheet of a workbook in constant memory."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._texts: dict[str, str] = {}
 
     def put_row(self, row: int, height: float, cells: Iterable[tuple[Cell, Format]]) -> None:
         """Write row `row`, `height` points high: its cells from the first column on.
@@ -53,8 +61,18 @@ class PlainSheet(Worksheet):
         if shown is None:
             return start + "/>"
         if isinstance(shown, str):
-            text = self._escape_data(self._escape_control_characters(shown))
-            keep = ' xml:space="preserve"' if shown[0].isspace() or shown[-1].isspace() else ""
-            return f'{start} t="inlineStr"><is><t{keep}>{text}</t></is></c>'
+            return start + self._text(shown)
         number = self._convert_date_time(shown) if isinstance(shown, date) else shown
         return f"{start}><v>{number:.16G}</v></c>"
+
+    def _text(self, shown: str) -> str:
+        """The rest of a cell of text. Rows of one plan share many: some are kept."""
+        found = self._texts.get(shown)
+        if found is None:
+            if len(self._texts) == _KEPT:
+                self._texts.clear()
+            text = self._escape_data(self._escape_control_characters(shown))
+            keep = ' xml:space="preserve"' if shown[0].isspace() or shown[-1].isspace() else ""
+            found = f' t="inlineStr"><is><t{keep}>{text}</t></is></c>'
+            self._texts[shown] = found
+        return found

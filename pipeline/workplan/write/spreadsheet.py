@@ -42,6 +42,7 @@ _STATE = Column("状态", "text", 9, lambda row: None)
 _AT = next(place for place, column in enumerate(COLUMNS) if column.name == "待核") + 1
 _FLAT = (*COLUMNS[:_AT], _STATE, *COLUMNS[_AT:])
 _WRAPPED = ("章节", "任务", "责任单位", "指标", "目标值", "完成时限", "原文", "待核")
+_NAMED_STYLES = {"序号": "centre", "置信度": "share", "状态": "centre"}
 
 
 class Spreadsheet:
@@ -170,8 +171,7 @@ def _style_of(column: Column, value: Cell) -> str:
         return "review"
     if column.name in ("下限", "上限") and isinstance(value, int) and abs(value) >= 10_000:
         return "grouped"
-    named = {"序号": "centre", "置信度": "share", "状态": "centre"}
-    return named.get(column.name, "wrap" if column.name in _WRAPPED else column.kind)
+    return _NAMED_STYLES.get(column.name, "wrap" if column.name in _WRAPPED else column.kind)
 
 
 def _new_book(folder: Path) -> Workbook:
