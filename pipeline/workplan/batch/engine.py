@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from workplan.batch.folder import MANIFEST, OutputFolder
+from workplan.batch.garbage import seldom_collected
 from workplan.batch.job import ENGINES, Job, fingerprint
 from workplan.batch.location import digests, find, is_inside, is_url
 from workplan.batch.manifest import Manifest, make_manifest, write_manifest
@@ -177,7 +178,7 @@ def _groups(
 def _merge(job: Job, folder: OutputFolder, entries: Sequence[Entry]) -> None:
     """Write the outputs from the shards, in the order of the input."""
     options = Options(job.show_all, job.settings.plan_sheets, job.settings.report_tasks)
-    with _bar(job, "write", len(entries)) as bar:
+    with _bar(job, "write", len(entries)) as bar, seldom_collected():
         results = _told(read_results(folder.shards, entries), bar)
         write_outputs(results, folder.fresh_final(), job.all_formats, options)
 

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 import psutil
 
 from workplan.batch.chain import load_road, read_group
+from workplan.batch.garbage import seldom_collected
 from workplan.batch.shards import Entry, Parcel, write_shard
 from workplan.errors import UserError
 
@@ -73,9 +74,10 @@ def work(pipe: connection.Connection, load: Callable[[], Labeller]) -> None:
         labeller = _loaded(load)
         load_road()
         pipe.send(Ready())
-        while (group := pipe.recv()) is not None:
-            parcels = read_group(group.paths, labeller, lambda: pipe.send(Alive()))
-            pipe.send(Done(stored(group.shard, parcels)))
+        with seldom_collected():
+            while (group := pipe.recv()) is not None:
+                parcels = read_group(group.paths, labeller, lambda: pipe.send(Alive()))
+                pipe.send(Done(stored(group.shard, parcels)))
     except UserError as error:
         pipe.send(Fatal(error.what, error.where, error.remedy))
     except (EOFError, BrokenPipeError):
