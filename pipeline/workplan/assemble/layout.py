@@ -56,6 +56,8 @@ class Layout:
 
     def without(self, places: Sequence[Range]) -> Layout:
         """The same sentence with the places blanked out and their spans gone."""
+        if not places:
+            return self
         text = self.text
         for start, end in places:
             text = text[:start] + " " * (end - start) + text[end:]
