@@ -97,9 +97,9 @@ def test_record_keeps_each_point_and_goes_on_after_a_torn_line(tmp_path: Path) -
     again.add(POINTS[1])
     lines = path.read_text(encoding="utf-8").splitlines()
     assert [json.loads(line).get("seed") for line in lines] == [None, 1, 2]
-    with pytest.raises(UserError, match="another corpus"):
+    with pytest.raises(UserError, match="another run, by pool"):
         Record(path, {"pool": "elsewhere"})
-    path.write_text("[]\n[]\n")
+    path.write_text("3\n[]\n")
     with pytest.raises(UserError, match="not a record"):
         Record(path, {"pool": "here"})
 

@@ -47,12 +47,14 @@ class Record:
             self._append(dict(facts))
             return
         try:
-            found, *rows = [json.loads(line) for line in lines]
+            first, *rows = [json.loads(line) for line in lines]
+            found = dict(first)
             points = [Point(**(row | {"following": tuple(row["following"])})) for row in rows]
         except (ValueError, KeyError, TypeError) as error:
             raise _strange(path, f"not a record of points: {error}") from error
-        if found != json.loads(json.dumps(facts)):
-            raise _strange(path, "the points there were made from another corpus or settings")
+        wanted = json.loads(json.dumps(facts))
+        if changed := sorted(key for key in found | wanted if found.get(key) != wanted.get(key)):
+            raise _strange(path, f"points of another run, by {', '.join(changed)}, lie there")
         self._whole = sum(len(line) + 1 for line in lines)
         self.points = {(point.way, point.seed, point.sentences): point for point in points}
 
