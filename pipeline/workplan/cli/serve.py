@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+from contextlib import suppress
 from pathlib import Path
 from types import FrameType
 
@@ -64,10 +65,10 @@ def serve(
         # Through the environment, so that the worker process sees it too.
         os.environ[OWN_CONFIGS] = str(config.resolve())
     signal.signal(signal.SIGTERM, _interrupt)
-    try:
+    # Where Ctrl-C was ignored when this process began, the server ends without the exception.
+    with suppress(KeyboardInterrupt):
         run(Setup(data, host, port, token, hosts, labeller), click.echo)
-    except KeyboardInterrupt:
-        click.echo("stopped (已停止)")
+    click.echo("stopped (已停止)")
 
 
 @serve.command()
