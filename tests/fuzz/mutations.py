@@ -7,6 +7,7 @@ import re
 import zipfile
 import zlib
 from collections.abc import Callable
+from contextlib import suppress
 from copy import deepcopy
 from dataclasses import dataclass
 from random import Random
@@ -205,10 +206,12 @@ def graft(data: bytes, chance: Random) -> bytes:
         elif how == 2:
             other.append(deepcopy(one))
         elif how == 3:
-            one.tag = other.tag
+            with suppress(ValueError):  # what a recovered tree is called may be no name
+                one.tag = other.tag
         elif one.attrib:
             name = chance.choice(list(one.attrib))
-            one.set(name, chance.choice((*_NUMBERS, *other.attrib.values())))
+            with suppress(ValueError):
+                one.set(name, chance.choice((*_NUMBERS, *other.attrib.values())))
         if len(elements) > 20_000:
             break
     return bytes(etree.tostring(root, encoding="UTF-8", xml_declaration=True))

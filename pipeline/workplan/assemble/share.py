@@ -66,8 +66,11 @@ def _give(draft: Draft, actors: Sequence[Actor], deadline: str | None, due: Due 
 def _share_remarks(parts: Sequence[Part]) -> None:
     """Add the actors and the deadline of every remark to the drafts that it answers for."""
     waiting: list[Part] = []
+    section: tuple[str, ...] | None = None
     for part in parts:
-        waiting = [p for p in waiting if _same_section(p.sentence, part.sentence)]
+        if part.sentence.section != section:  # else all of them stay
+            waiting = [p for p in waiting if _same_section(p.sentence, part.sentence)]
+            section = part.sentence.section
         if part.drafts:
             waiting.append(part)
         if not part.remarks:
