@@ -27,6 +27,8 @@ from small_plans import outputs, write_plan
 from workplan.batch.shards import read_entries
 
 _DRIVE = Path(__file__).with_name("drive.py")
+GROUP = 4
+"""Files of a group, as drive.py has it."""
 
 
 @dataclass(slots=True)
@@ -62,11 +64,16 @@ def wait_for_shards(out: Path, process: subprocess.Popen[bytes], count: int = 1)
 
 
 def play(source: Path, out: Path, whole: dict[str, bytes], chance: random.Random) -> Round:
-    """Disturb three starts in the folder `out`, the last one to its end; compare with `whole`."""
+    """Disturb three starts in the folder `out`, the last one to its end; compare with `whole`.
+
+    Each start is left alone until it has done up to a third of all.
+    """
     played = Round(same=False)
+    third = max(2, len(list(source.iterdir())) // (3 * GROUP))
     for kill_main in (True, True, False):
+        before = len(list((out / ".work" / "shards").glob("*.shard")))
         process = drive(source, out, pause=0.001)
-        wait_for_shards(out, process, chance.randrange(1, 4))
+        wait_for_shards(out, process, before + chance.randrange(1, third))
         for _ in range(2):
             time.sleep(chance.random() * 0.4)
             played.workers += _kill_a_worker(process, chance)
