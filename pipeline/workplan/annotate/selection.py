@@ -14,7 +14,7 @@ from workplan.read import fold
 from workplan.tag.labeller import Labeller
 from workplan.types import Span
 
-WAYS = ("uncertain", "varied", "diverse", "disagreement", "random", "plan")
+WAYS = ("uncertain", "diverse", "disagreement", "random", "plan")
 FEATURES = 2**12
 BATCH = 256
 
@@ -49,9 +49,6 @@ def select(
     elif way == "uncertain":
         labelled = label(candidates, labeller, progress)
         return sorted(labelled, key=lambda c: -uncertainty(c.spans))[:count]
-    elif way == "varied":
-        labelled = label(candidates, labeller, progress)
-        return [labelled[i] for i in most_uncertain_and_unlike(labelled, count)]
     elif way == "disagreement":
         if other is None or other.name == labeller.name:
             raise UserError(
@@ -109,26 +106,6 @@ def most_diverse(texts: Sequence[str], count: int, seed: int = 13) -> list[int]:
         nearest = np.maximum(nearest, similar)
         nearest[chosen[-1]] = np.inf
         chosen.append(int(nearest.argmin()))
-    return chosen
-
-
-def most_uncertain_and_unlike(candidates: Sequence[Candidate], count: int) -> list[int]:
-    """Indices of at most `count` candidates: at each step the one whose uncertainty, times its
-    distance from what was chosen before, is largest."""
-    if not candidates:
-        return []
-    from sklearn.feature_extraction.text import HashingVectorizer
-
-    vectorizer = HashingVectorizer(analyzer="char", ngram_range=(1, 2), n_features=FEATURES)
-    vectors = vectorizer.transform([candidate.text for candidate in candidates])
-    worth = np.array([uncertainty(candidate.spans) for candidate in candidates])
-    nearest = np.zeros(len(candidates))
-    chosen: list[int] = []
-    for _ in range(min(count, len(candidates))):
-        chosen.append(int(np.where(nearest > 1, -1, worth * (1 - nearest)).argmax()))
-        similar = (vectors @ vectors[chosen[-1]].T).toarray()[:, 0]
-        nearest = np.maximum(nearest, similar.clip(0, 1))
-        nearest[chosen[-1]] = np.inf
     return chosen
 
 
