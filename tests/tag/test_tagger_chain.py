@@ -99,6 +99,15 @@ def test_a_row_decodes_alike_alone_and_in_a_batch(lengths: list[int], seed: int)
         assert all(0 <= s.start < s.end <= length for s in alone)
 
 
+@pytest.mark.parametrize("size", [1e1, 1e2, 1e3])
+def test_scores_far_apart_have_probabilities(size: float) -> None:
+    scores = np.random.default_rng(7).normal(0, size, (6, 30, 21)).astype(np.float32)
+    lattice = Lattice.plain(Scheme())
+    spans = [span for row in decode(lattice, scores, np.full(6, 30)) for span in row]
+    assert spans
+    assert all(0 <= span.confidence <= 1 for span in spans)
+
+
 def test_a_lattice_is_read_back_as_written(tmp_path) -> None:
     plain = Lattice.plain(SMALL)
     lattice = Lattice(SMALL, plain.transitions, plain.starts, plain.ends, 1.35)

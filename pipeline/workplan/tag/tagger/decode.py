@@ -8,12 +8,18 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 import numpy as np
 
 from workplan.tag.tagger.scheme import FORBIDDEN, Scheme
 from workplan.types import Span
+
+TINY = 1e-38
+"""The least probability: logarithms stay finite."""
+WIDEST = 60.0
+"""Scores farther below the best of their character count as this far: no state's sum becomes 0."""
 
 
 @dataclass(frozen=True)
@@ -29,6 +35,16 @@ class Lattice:
     starts: np.ndarray
     ends: np.ndarray
     temperature: float = 1.0
+
+    @cached_property
+    def best(self) -> Steps:
+        """Steps that add scores and take the best."""
+        return Steps.of(self)
+
+    @cached_property
+    def sums(self) -> Steps:
+        """Steps that multiply probabilities and add them up."""
+        return Steps.of(self, self.temperature)
 
     @classmethod
     def plain(cls, scheme: Scheme) -> Lattice:
@@ -61,6 +77,80 @@ class Lattice:
         )
 
 
+@dataclass(frozen=True)
+class Steps:
+    """The allowed transitions as two dense blocks, a third of what the full matrix holds.
+
+    Inside the steps tags stand in the `order` E, O, S, B, I (each of all labels): the first
+    eleven close what came before, the eleven from O on open anew, and any of those may follow any
+    of these; what is begun goes on, B or I of a label to its I or E. `outer` has shape (closing,
+    opening, 1), `turned` (opening, closing, 1), `inner` (B and I, I and E, labels, 1), `moves`
+    (tags, tags). States have shape (tags, batch): sums over tags then run along the batch, in
+    the same order whatever its size.
+    """
+
+    order: np.ndarray
+    outer: np.ndarray
+    turned: np.ndarray
+    inner: np.ndarray
+    moves: np.ndarray
+    starts: np.ndarray
+    ends: np.ndarray
+
+    @classmethod
+    def of(cls, lattice: Lattice, temperature: float | None = None) -> Steps:
+        """Log scores, or with a temperature probabilities up to a factor."""
+        tags = lattice.scheme.tags
+        order = np.array([n for part in "EOSBI" for n, tag in enumerate(tags) if tag[0] == part])
+        rows = lattice.transitions[np.ix_(order, order)], lattice.starts[order], lattice.ends[order]
+        if temperature is not None:
+            rows = tuple(np.exp(row / temperature) for row in rows)
+        moves, starts, ends = rows
+        k = len(lattice.scheme.labels)
+        begun = moves[2 * k + 1 :].reshape(2, k, len(tags))
+        own = np.arange(k)
+        inner = np.stack([begun[:, own, 3 * k + 1 + own], begun[:, own, own]], 1)
+        outer = np.ascontiguousarray(moves[: 2 * k + 1, k : 3 * k + 1])
+        # A copy: what is summed must lie in the order of its axes, or one row is added otherwise.
+        turned = np.ascontiguousarray(outer.T)
+        outer, turned, inner, starts, ends = (
+            block[..., None] for block in (outer, turned, inner, starts, ends)
+        )
+        return cls(order, outer, turned, inner, moves, starts, ends)
+
+    @property
+    def labels(self) -> int:
+        """How many labels there are."""
+        return int(self.inner.shape[2])
+
+    def highest(self, state: np.ndarray) -> np.ndarray:
+        """For each tag the best score over all tags before it, shapes (tags, batch)."""
+        k, reached = self.labels, np.empty_like(state)
+        np.maximum.reduce(state[: 2 * k + 1, None] + self.outer, 0, out=reached[k : 3 * k + 1])
+        begun = state[2 * k + 1 :].reshape(2, 1, k, -1) + self.inner
+        np.maximum(begun[0, 0], begun[1, 0], out=reached[3 * k + 1 :])
+        np.maximum(begun[0, 1], begun[1, 1], out=reached[:k])
+        return reached
+
+    def forward(self, state: np.ndarray) -> np.ndarray:
+        """For each tag the sum over all tags before it, shapes (tags, batch)."""
+        k, reached = self.labels, np.empty_like(state)
+        np.add.reduce(state[: 2 * k + 1, None] * self.outer, 0, out=reached[k : 3 * k + 1])
+        begun = state[2 * k + 1 :].reshape(2, 1, k, -1) * self.inner
+        np.add(begun[0, 0], begun[1, 0], out=reached[3 * k + 1 :])
+        np.add(begun[0, 1], begun[1, 1], out=reached[:k])
+        return reached
+
+    def backward(self, state: np.ndarray) -> np.ndarray:
+        """For each tag the sum over all tags behind it, shapes (tags, batch)."""
+        k, reached = self.labels, np.empty_like(state)
+        np.add.reduce(state[k : 3 * k + 1, None] * self.turned, 0, out=reached[: 2 * k + 1])
+        going, ending = state[None, 3 * k + 1 :], state[None, :k]
+        begun = reached[2 * k + 1 :].reshape(2, k, -1)
+        np.add(going * self.inner[:, 0], ending * self.inner[:, 1], out=begun)
+        return reached
+
+
 def decode(lattice: Lattice, scores: np.ndarray, lengths: np.ndarray) -> list[list[Span]]:
     """Spans with confidences for a batch.
 
@@ -68,82 +158,106 @@ def decode(lattice: Lattice, scores: np.ndarray, lengths: np.ndarray) -> list[li
     `lengths`: shape (batch,), the number of real characters of each row, at least 1.
     """
     paths = viterbi(lattice, scores, lengths)
-    forward, backward, total = _marginals(lattice, scores, lengths)
-    scaled = scores / lattice.temperature
-    transitions = lattice.transitions / lattice.temperature
-    found: list[list[Span]] = []
-    for row, length in enumerate(lengths):
-        path = paths[row, :length]
-        spans = []
-        for span in lattice.scheme.decode(path.tolist()):
-            inner = range(span.start + 1, span.end)
-            log = float(forward[row, span.start, path[span.start]])
-            log += float(sum(scaled[row, i, path[i]] for i in inner))
-            log += float(sum(transitions[path[i - 1], path[i]] for i in inner))
-            log += float(backward[row, span.end - 1, path[span.end - 1]] - total[row])
-            spans.append(Span(span.start, span.end, span.label, min(1.0, float(np.exp(log)))))
-        found.append(spans)
+    parts = np.array([tag[0] for tag in lattice.scheme.tags])
+    labels = [tag[2:] for tag in lattice.scheme.tags]
+    rows, firsts = np.nonzero(np.isin(parts, ("B", "S"))[paths])
+    _, lasts = np.nonzero(np.isin(parts, ("E", "S"))[paths])
+    sure = _marginals(lattice, scores, lengths, paths, (rows, firsts, lasts))
+    found: list[list[Span]] = [[] for _ in lengths]
+    tags = paths[rows, firsts]
+    for row, first, last, tag, one in zip(
+        rows.tolist(), firsts.tolist(), lasts.tolist(), tags.tolist(), sure.tolist(), strict=True
+    ):
+        found[row].append(Span(first, last + 1, labels[tag], one))
     return found
 
 
 def viterbi(lattice: Lattice, scores: np.ndarray, lengths: np.ndarray) -> np.ndarray:
     """The best path of each row, shape (batch, time), int64; 0 past a row's length."""
-    batch, time, tags = scores.shape
-    best = scores[:, 0] + lattice.starts
-    back = np.zeros((batch, time, tags), dtype=np.int8 if tags < 128 else np.int32)
-    final = np.where((lengths == 1)[:, None], best + lattice.ends, 0.0)
-    for step in range(1, time):
-        reached = best[:, :, None] + lattice.transitions
-        back[:, step] = reached.argmax(1)
-        best = reached.max(1) + scores[:, step]
-        final = np.where((lengths == step + 1)[:, None], best + lattice.ends, final)
-    paths = np.zeros((batch, time), dtype=np.int64)
-    for row, length in enumerate(lengths):
-        tag = int(final[row].argmax())
-        for step in range(length - 1, -1, -1):
-            paths[row, step] = tag
-            tag = int(back[row, step, tag])
+    steps = lattice.best
+    own = np.ascontiguousarray(scores.transpose(1, 2, 0)[:, steps.order])
+    best = np.empty_like(own)
+    best[0] = own[0] + steps.starts
+    for step in range(1, len(own)):
+        np.add(steps.highest(best[step - 1]), own[step], out=best[step])
+    paths = np.zeros((len(own), len(lengths)), dtype=np.int64)
+    behind = np.zeros(len(lengths), dtype=np.int64)
+    for step in range(len(own) - 1, -1, -1):
+        onward = np.where(lengths == step + 1, steps.ends, steps.moves[:, behind])
+        behind = (best[step] + onward).argmax(0)
+        paths[step] = behind
+    paths = steps.order[paths.T]
+    paths[np.arange(len(own)) >= lengths[:, None]] = 0
     return paths
 
 
 def _marginals(
-    lattice: Lattice, scores: np.ndarray, lengths: np.ndarray
-) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Forward and backward log sums, shape (batch, time, tags), and log Z, shape (batch,).
+    lattice: Lattice,
+    scores: np.ndarray,
+    lengths: np.ndarray,
+    paths: np.ndarray,
+    spans: tuple[np.ndarray, np.ndarray, np.ndarray],
+) -> np.ndarray:
+    """The probability of each span, shape (spans,), float64, at most 1.
 
-    `forward` counts a step's own score, `backward` does not.
+    `spans`: rows, first and last characters, shape (spans,) each. States are scaled to a greatest
+    value of 1 at every step (Rabiner, 1989, V.A); the logarithms of the scales are kept beside.
     """
-    scores = scores / lattice.temperature
-    moves = np.exp(lattice.transitions / lattice.temperature)
-    batch, time, _ = scores.shape
-    forward, backward = np.empty_like(scores), np.zeros_like(scores)
-    ends = np.where(lattice.ends <= FORBIDDEN, FORBIDDEN, lattice.ends / lattice.temperature)
-    forward[:, 0] = scores[:, 0] + lattice.starts / lattice.temperature
-    for step in range(1, time):
-        forward[:, step] = _log_product(forward[:, step - 1], moves) + scores[:, step]
-    for step in range(time - 1, -1, -1):
-        last = (lengths == step + 1)[:, None]
-        if step + 1 < time:
-            following = backward[:, step + 1] + scores[:, step + 1]
-            backward[:, step] = np.where(last, ends, _log_product(following, moves.T))
-        else:
-            backward[:, step] = np.where(last, ends, 0.0)
-    rows = np.arange(batch)
-    closing = forward[rows, lengths - 1] + ends
-    peak = closing.max(1, keepdims=True)
-    total = np.log(np.exp(closing - peak).sum(1)) + peak[:, 0]
-    return forward, backward, total
+    steps = lattice.sums
+    own = np.ascontiguousarray(scores.transpose(1, 2, 0)[:, steps.order]) / lattice.temperature
+    peaks = own.max(1)
+    own = np.maximum(own, peaks[:, None] - WIDEST)
+    given = np.exp(own - peaks[:, None])
+    peaks = peaks.astype(np.float64)
+    before, before_logs = _forward(steps, given, peaks)
+    after, after_logs = _backward(steps, given, peaks, lengths)
+    every = np.arange(len(lengths))
+    # cumsum adds one by one, sum in an order that depends on the shape.
+    closing = (before[lengths - 1, :, every] * steps.ends.T).cumsum(1)[:, -1]
+    total = np.log(closing) + before_logs[lengths - 1, every]
+    rows, firsts, lasts = spans
+    tags = np.argsort(steps.order)[paths.T]  # positions in the steps' order
+    along = np.take_along_axis(own, tags[:, None], 1)[:, 0].astype(np.float64)
+    along[1:] += np.log(np.maximum(steps.moves, TINY))[tags[:-1], tags[1:]]
+    along = along.cumsum(0)
+    logs = np.log(np.maximum(before[firsts, tags[firsts, rows], rows], TINY))
+    logs = logs + before_logs[firsts, rows] + along[lasts, rows] - along[firsts, rows]
+    logs += np.log(np.maximum(after[lasts, tags[lasts, rows], rows], TINY))
+    logs += after_logs[lasts, rows] - total[rows]
+    sure: np.ndarray = np.minimum(1.0, np.exp(logs))
+    return sure
 
 
-def _log_product(logs: np.ndarray, factors: np.ndarray) -> np.ndarray:
-    """log(exp(logs) @ factors), shapes (batch, tags) and (tags, tags), without overflow.
+def _forward(steps: Steps, given: np.ndarray, peaks: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Sums over all that stands before and at each step, shape (time, tags, batch), and the
+    logarithms of what they are to be multiplied by, shape (time, batch), float64."""
+    states = np.empty_like(given)
+    scales = np.empty(peaks.shape)
+    states[0] = given[0] * steps.starts
+    for step in range(len(given)):
+        if step:
+            np.multiply(steps.forward(states[step - 1]), given[step], out=states[step])
+        scales[step] = scale = states[step].max(0)
+        states[step] /= scale.astype(states.dtype)
+    return states, (np.log(scales) + peaks).cumsum(0)
 
-    Summed by hand: a matrix product's last bits would depend on the size of the batch.
-    """
-    peak = logs.max(1, keepdims=True)
-    sums = (np.exp(logs - peak)[:, :, None] * factors).sum(1)
-    product: np.ndarray = np.log(np.maximum(sums, 1e-38)) + peak
-    return product
+
+def _backward(
+    steps: Steps, given: np.ndarray, peaks: np.ndarray, lengths: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    """Sums over all that stands behind each step, as `_forward` gives them; past a row's length
+    they mean nothing."""
+    states = np.ones_like(given)
+    logs = np.zeros(peaks.shape)
+    for step in range(len(given) - 1, -1, -1):
+        last = lengths == step + 1
+        if step + 1 < len(given):
+            state = steps.backward(states[step + 1] * given[step + 1])
+            scale = state.max(0)
+            logs[step] = np.where(last, 0.0, logs[step + 1] + peaks[step + 1] + np.log(scale))
+            states[step] = state / scale
+        np.copyto(states[step], steps.ends, where=last)
+    return states, logs
 
 
 def _written(row: np.ndarray) -> list[float | None]:

@@ -19,7 +19,7 @@ from workplan.tag.tagger.law import obey
 from workplan.tag.tagger.windows import merge, windows
 from workplan.types import Span
 
-SIZES = (16, 24, 32, 40, 48, 56, 64, 72, 80, 88, 96, 112, 128, 144, 160, 192, 224, 256)
+SIZES = (*range(12, 64, 4), *range(64, 128, 8), *range(128, 257, 16))
 """Padded lengths, [CLS] and [SEP] included. A text's padding depends on the text alone, so that
 its scores are the same bits in any batch and order."""
 OVERLAP = 64
@@ -27,6 +27,11 @@ SLOW_FUSIONS = ["SkipLayerNormFusion", "BiasGeluFusion"]
 """Fused operators whose CPU kernels are slower than their parts."""
 BATCH_CHARACTERS = 512
 """Positions that a batch may hold: what a layer writes then stays in a core's cache."""
+LOAD_CHARACTERS = 4096
+"""Positions that are decoded together: a step of decoding costs much the same for few rows."""
+
+Load = list[tuple[int, list[int]]]
+"""Padded sizes, and the places of the texts that are padded to each."""
 
 
 class Tagger:
@@ -82,31 +87,54 @@ class Tagger:
             if text
             for start, end in windows(text, SIZES[-1] - 2, OVERLAP)
         ]
-        found: list[list[Span]] = [[] for _ in pieces]
-        batches = list(_batches([end - start for _, start, end in pieces]))
+        texts = [views[number][start:end] for number, start, end in pieces]
+        loads = _loads([len(text) for text in texts], self._threads)
 
-        def run(batch: tuple[int, list[int]]) -> list[list[Span]]:
-            size, places = batch
-            return self._run([views[n][s:e] for n, s, e in (pieces[p] for p in places)], size)
+        def run(load: Load) -> list[list[Span]]:
+            return self._run([(size, [texts[place] for place in places]) for size, places in load])
 
         with ThreadPoolExecutor(self._threads) as pool:
-            several = self._threads > 1 and len(batches) > 1
-            done = pool.map(run, batches) if several else map(run, batches)
-            for (_, places), lists in zip(batches, done, strict=True):
-                for place, spans in zip(places, lists, strict=True):
-                    found[place] = spans
+            several = self._threads > 1 and len(loads) > 1
+            done = pool.map(run, loads) if several else map(run, loads)
+            found = {
+                place: spans
+                for load, lists in zip(loads, done, strict=True)
+                for place, spans in zip((p for _, ps in load for p in ps), lists, strict=True)
+            }
         parts: dict[int, list[tuple[int, int, Sequence[Span]]]] = defaultdict(list)
-        for (number, start, end), spans in zip(pieces, found, strict=True):
-            parts[number].append((start, end, spans))
+        for place, (number, start, end) in enumerate(pieces):
+            parts[number].append((start, end, found[place]))
         return [
             obey(text, merge(parts[number])) if number in parts else []
             for number, text in enumerate(views)
         ]
 
-    def _run(self, texts: Sequence[str], size: int) -> list[list[Span]]:
-        ids, lengths = batch_ids(self._alphabet, texts, size)
-        scores = self._session.run(None, {"input_ids": ids})[0]
-        return decode(self._lattice, scores[:, 1:-1].astype(np.float32), lengths)
+    def _run(self, batches: Sequence[tuple[int, list[str]]]) -> list[list[Span]]:
+        """Spans of the texts of each batch, a padded size and its texts; decoded together."""
+        rows, longest = sum(len(texts) for _, texts in batches), max(size for size, _ in batches)
+        scores = np.zeros((rows, longest - 2, len(self._lattice.scheme)), dtype=np.float32)
+        lengths, row = np.empty(rows, dtype=np.int64), 0
+        for size, texts in batches:
+            ids, own = batch_ids(self._alphabet, texts, size)
+            output = self._session.run(None, {"input_ids": ids})[0]
+            scores[row : row + len(texts), : size - 2] = output[:, 1:-1]
+            lengths[row : row + len(texts)] = own
+            row += len(texts)
+        return decode(self._lattice, scores, lengths)
+
+
+def _loads(lengths: Sequence[int], threads: int) -> list[Load]:
+    """Batches of texts of such lengths, joined to what one thread does at a time."""
+    fair = sum(lengths) // threads
+    loads: list[Load] = []
+    room = 0
+    for size, places in _batches(lengths):
+        if room < size * len(places):
+            loads.append([])
+            room = max(BATCH_CHARACTERS, min(LOAD_CHARACTERS, fair))
+        loads[-1].append((size, places))
+        room -= size * len(places)
+    return loads
 
 
 def _batches(lengths: Sequence[int]) -> Iterator[tuple[int, list[int]]]:
