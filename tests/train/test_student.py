@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -18,9 +19,11 @@ from tiny import make_encoder, sentences, tiny_settings
 
 from workplan.cli import cli
 from workplan.errors import UserError
+from workplan.evaluate.strict import strict_f1
 from workplan.tag import get_labeller
 from workplan.train.corpus import write_corpus
-from workplan.train.finetune import fine_tune
+from workplan.train.finetune import fine_tune, load_alphabet, load_network, predict
+from workplan.train.imitate import Imitator
 from workplan.train.settings import Settings
 from workplan.train.student import shrink, spread
 
@@ -72,6 +75,24 @@ def test_a_folder_without_a_tagger_is_named(tmp_path: Path) -> None:
     assert "workplan twin" in caught.value.remedy
 
 
+def test_a_student_learns_without_annotations(teacher: Path, tmp_path: Path) -> None:
+    layers = shrink(teacher, tmp_path / "start", 1)
+    bare = [replace(example, spans=()) for example in sentences("text", 96, 4)]
+    fine_tune(
+        tiny_settings(tmp_path / "start"),
+        bare,
+        sentences("dev", 20, 2),
+        tmp_path / "student",
+        quiet=True,
+        prepare=lambda network: Imitator(network, load_network(str(teacher), 0.0), layers),
+    )
+    texts = [example.text for example in sentences("test", 20, 5)]
+    student, own = str(tmp_path / "student"), str(teacher)
+    found = predict(load_network(student, 0.0), load_alphabet(student), texts)
+    aim = predict(load_network(own, 0.0), load_alphabet(own), texts)
+    assert strict_f1(aim, found) > 0.95
+
+
 def test_distilling_ends_in_a_tagger(teacher: Path, tmp_path: Path) -> None:
     for seed, split in enumerate(("train", "dev", "test")):
         write_corpus(tmp_path / f"{split}.jsonl", sentences(f"plan-{split}", 48, seed))
@@ -82,7 +103,7 @@ def test_distilling_ends_in_a_tagger(teacher: Path, tmp_path: Path) -> None:
     config.write_text(yaml.safe_dump(rows), encoding="utf-8")
     text = tmp_path / "papers.txt"
     text.write_text("".join(e.text + "\n" for e in sentences("p", 60, 9)), encoding="utf-8")
-    arguments = ["distil", str(text), "--config", str(config), "--labeller", "rules"]
+    arguments = ["distil", str(text), "--config", str(config)]
     done = CliRunner().invoke(cli, [*arguments, "--layers", "1"], catch_exceptions=False)
     assert done.exit_code == 0
     assert {path.name for path in (tmp_path / "models").iterdir()} == {"fast"}

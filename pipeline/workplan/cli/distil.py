@@ -13,9 +13,8 @@ from workplan.cli.training import load_settings, need_torch
 @click.argument("texts", nargs=-1, type=click.Path(path_type=Path))
 @click.option("--config", type=click.Path(path_type=Path), help="Default: configs/fast.yaml.")
 @click.option("--encoder", help="The teacher's folder, in place of the configuration's.")
-@click.option("--labeller", default="tagger", show_default=True, help="Who labels TEXTS.")
-@click.option("--layers", type=click.IntRange(1), default=3, show_default=True, help="Student's.")
-@click.option("--limit", type=click.IntRange(1), help="Label at most so many sentences.")
+@click.option("--layers", type=click.IntRange(1), default=4, show_default=True, help="Student's.")
+@click.option("--limit", type=click.IntRange(1), help="Take at most so many sentences of TEXTS.")
 @click.option("--out", help="In place of the configuration's folder for the model.")
 @click.option("--epochs", type=float, help="In place of the configuration's.")
 @click.option("--seed", type=int, help="In place of the configuration's.")
@@ -24,7 +23,6 @@ def distil(
     texts: tuple[Path, ...],
     config: Path | None,
     encoder: str | None,
-    labeller: str,
     layers: int,
     limit: int | None,
     out: str | None,
@@ -32,10 +30,10 @@ def distil(
     seed: int | None,
     resume: bool,
 ) -> None:
-    """Train the student that `--labeller fast` names, on what the tagger says of TEXTS, then gold.
+    """Train a student of fewer layers to say what the full tagger says, at half its cost.
 
-    TEXTS are text files, a paragraph a line, .xz too; without any, the training sentences' own
-    text is labelled. The student takes its layers from a fine-tuned folder, runs/twin by default.
+    TEXTS are text files, a paragraph a line, .xz too; the training sentences are used as well.
+    The teacher is a fine-tuned folder, runs/twin by default.
 
     \b
     Examples:
@@ -46,19 +44,15 @@ def distil(
     """
     need_torch("training")
     from workplan.evaluate.spans import table_of
-    from workplan.tag import get_labeller
     from workplan.train.bootstrap import sentences_of
-    from workplan.train.corpus import read_corpora
     from workplan.train.student import distil as run
 
     settings = load_settings(
         config, "fast.yaml", encoder=encoder, out=out, epochs=epochs, seed=seed
     )
-    own = (example.text for example in read_corpora(settings.files("train")))
     done = run(
         settings,
-        sentences_of(texts) if texts else own,
-        get_labeller(labeller),
+        sentences_of(texts),
         layers=layers,
         limit=limit,
         resume=resume,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -128,11 +128,13 @@ def fine_tune(
     resume: bool = False,
     callbacks: Sequence[TrainerCallback] = (),
     quiet: bool = False,
+    prepare: Callable[[TaggerNetwork], TaggerNetwork] = lambda network: network,
 ) -> float:
     """Train and write config.json, model.safetensors, vocab.txt, lattice.json, log.json to `out`.
 
     Returns the strict micro F1 on `dev` of the epoch that was kept. An interrupted run leaves
-    its checkpoints in `out/checkpoints`; with `resume` it goes on from the last one. Raises
+    its checkpoints in `out/checkpoints`; with `resume` it goes on from the last one. `prepare`
+    gives the network in which the loaded one is trained, where that learns by another loss. Raises
     UserError where the encoder cannot be loaded or `train` is empty.
     """
     if not train:
@@ -142,7 +144,7 @@ def fine_tune(
     torch.manual_seed(settings.seed)
     source = encoder_source(settings)
     alphabet = load_alphabet(source)
-    network = load_network(source, settings.dropout)
+    network = prepare(load_network(source, settings.dropout))
     rows = network.bert.get_input_embeddings().num_embeddings
     if len(alphabet) > rows:
         raise UserError(

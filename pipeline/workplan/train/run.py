@@ -6,6 +6,7 @@ import shutil
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Protocol
 
 from workplan.errors import UserError
 from workplan.evaluate.spans import by_label
@@ -22,6 +23,20 @@ from workplan.train.settings import Settings
 from workplan.types import Span
 
 CALIBRATION_SENTENCES = 400
+
+
+class Fit(Protocol):
+    """What learns: see `fine_tune`."""
+
+    def __call__(
+        self,
+        settings: Settings,
+        train: Sequence[Example],
+        dev: Sequence[Example],
+        out: Path,
+        *,
+        resume: bool = False,
+    ) -> float: ...
 
 
 @dataclass(frozen=True)
@@ -41,13 +56,14 @@ def train(
     weak: Path | None = None,
     resume: bool = False,
     say: Callable[[str], None] = print,
+    fit: Fit = fine_tune,
 ) -> Trained:
     """Train, quantise, calibrate and score; the model's folder is `settings.out`.
 
     `weak` names weakly labelled sentences (`workplan bootstrap` writes them) to learn from first.
-    The run works in `<out>.work` and renames it when all is done; with `resume` an interrupted
-    run goes on there. Raises UserError for a broken corpus, a plan that stands in two splits, or
-    an encoder that cannot be loaded.
+    `fit` does the learning. The run works in `<out>.work` and renames it when all is done; with
+    `resume` an interrupted run goes on there. Raises UserError for a broken corpus, a plan that
+    stands in two splits, or an encoder that cannot be loaded.
     """
     out = Path(settings.base) / settings.out
     work = out.with_name(out.name + ".work")
@@ -60,7 +76,7 @@ def train(
     encoder = settings
     if weak is not None:
         encoder = _learn_weak(settings, weak, splits["dev"], work / "weak", say)
-    dev_f1 = fine_tune(encoder, splits["train"], splits["dev"], work, resume=resume)
+    dev_f1 = fit(encoder, splits["train"], splits["dev"], work, resume=resume)
     plot(work / "log.json", work / "curves.png")
     export(work, work, [fold(e.text) for e in splits["train"][:CALIBRATION_SENTENCES]])
     error = calibrate(work, splits["dev"])

@@ -1,4 +1,4 @@
-"""A faster tagger: some layers of the trained one, taught by it on unlabelled text, then gold."""
+"""A faster tagger: some layers of the trained one, taught to give the scores that it gives."""
 
 from __future__ import annotations
 
@@ -7,52 +7,65 @@ import re
 import shutil
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
+from itertools import islice
 from pathlib import Path
 
 import numpy as np
 
 from workplan.errors import UserError
-from workplan.tag.labeller import Labeller
-from workplan.train.bootstrap import bootstrap
-from workplan.train.corpus import write_corpus
+from workplan.train.corpus import Example
+from workplan.train.finetune import TaggerNetwork, fine_tune, load_network
+from workplan.train.imitate import Imitator
 from workplan.train.run import Trained, train
 from workplan.train.settings import Settings
 
 LAYER = re.compile(r"(bert\.encoder\.layer\.)(\d+)(\..*)")
+REPEATS = 3
+"""How often an epoch shows the corpus' sentences beside each of the unlabelled texts."""
 
 
 def distil(
     settings: Settings,
     texts: Iterable[str],
-    labeller: Labeller,
     *,
-    layers: int = 3,
+    layers: int = 4,
     limit: int | None = None,
     resume: bool = False,
     say: Callable[[str], None] = print,
 ) -> Trained:
     """Train a student of `layers` layers; its folder is `settings.out`.
 
-    `settings.encoder` is the fine-tuned folder that the layers come from (`workplan twin` makes
-    one of the shipped tagger). `labeller` is the teacher: it labels at most `limit` of `texts`,
-    and the student learns from that, weighted by the teacher's confidence, then from gold, as
-    `workplan train --weak` does. Both are kept beside `settings.out` until the run is done; with
-    `resume` an interrupted run goes on. Raises UserError as `shrink` and `train` do.
+    `settings.encoder` is the teacher, a fine-tuned folder (`workplan twin` makes one of the
+    shipped tagger), from which the student has its layers. It learns the teacher's scores on the
+    training sentences and on at most `limit` of `texts`; annotated spans choose the epoch and
+    score the result. What it starts from is kept beside `settings.out` until the run is done;
+    with `resume` an interrupted run goes on. Raises UserError as `shrink` and `train` do.
     """
+    teacher = Path(settings.base) / settings.encoder
     out = Path(settings.base) / settings.out
-    start, taught = (out.with_name(out.name + ending) for ending in (".start", ".taught.jsonl"))
-    if not (resume and (start / "lattice.json").is_file()):
-        say(
-            f"layers {shrink(Path(settings.base) / settings.encoder, start, layers)} of the teacher"
-        )
-    if not (resume and taught.is_file()):
-        aside = taught.with_name(taught.name + ".part")
-        write_corpus(aside, bootstrap(texts, labeller, limit=limit))
-        aside.replace(taught)
-    chosen = replace(settings, encoder=f"{settings.out}.start")
-    done = train(chosen, weak=taught, resume=resume, say=say)
+    start = out.with_name(out.name + ".start")
+    chosen = shrink(teacher, start, layers)
+    say(f"layers {chosen} of the teacher")
+    bare = [Example(f"text-{n:06d}", text, ()) for n, text in enumerate(islice(texts, limit))]
+
+    def prepare(student: TaggerNetwork) -> TaggerNetwork:
+        return Imitator(student, load_network(str(teacher), 0.0), chosen)
+
+    def fit(
+        settings: Settings,
+        train: Sequence[Example],
+        dev: Sequence[Example],
+        out: Path,
+        *,
+        resume: bool = False,
+    ) -> float:
+        rows = [*(list(train) * REPEATS), *bare]
+        return fine_tune(settings, rows, dev, out, resume=resume, prepare=prepare)
+
+    done = train(
+        replace(settings, encoder=f"{settings.out}.start"), resume=resume, say=say, fit=fit
+    )
     shutil.rmtree(start)
-    taught.unlink()
     return done
 
 
