@@ -76,15 +76,14 @@ def test_a_folder_without_a_tagger_is_named(tmp_path: Path) -> None:
 
 
 def test_a_student_learns_without_annotations(teacher: Path, tmp_path: Path) -> None:
-    layers = shrink(teacher, tmp_path / "start", 1)
     bare = [replace(example, spans=()) for example in sentences("text", 96, 4)]
     fine_tune(
-        tiny_settings(tmp_path / "start"),
+        tiny_settings(make_encoder(tmp_path / "untaught")),
         bare,
         sentences("dev", 20, 2),
         tmp_path / "student",
         quiet=True,
-        prepare=lambda network: Imitator(network, load_network(str(teacher), 0.0), layers),
+        prepare=lambda network: Imitator(network, load_network(str(teacher), 0.0), [0, 1]),
     )
     texts = [example.text for example in sentences("test", 20, 5)]
     student, own = str(tmp_path / "student"), str(teacher)
