@@ -106,6 +106,8 @@ def test_distilling_ends_in_a_tagger(teacher: Path, tmp_path: Path) -> None:
     done = CliRunner().invoke(cli, [*arguments, "--layers", "1"], catch_exceptions=False)
     assert done.exit_code == 0
     assert {path.name for path in (tmp_path / "models").iterdir()} == {"fast"}
+    card = (tmp_path / "models" / "fast" / "README.md").read_text(encoding="utf-8")
+    assert "Layers 1 of the tagger in `float`" in card
     fast = get_labeller(str(tmp_path / "models" / "fast"))
     found = fast.label(["推广公交站台，新增12处。"])[0]
     assert [(s.start, s.end, s.label) for s in found] == [

@@ -20,8 +20,8 @@ government work plans: a character-level BERT with a linear layer and constraine
 
 ## Made from
 
-Encoder: {encoder} (see its README for origin and licence). Fine-tuned on {train} sentences
-({sources}){weak}; {dev} sentences of other plans chose the epoch and the temperature.
+{origin}
+{dev} sentences of other plans chose the epoch and the temperature.
 
 ## Figures
 
@@ -39,6 +39,12 @@ read in overlapping windows). Test plans were written for this corpus: real plan
 damage. Read `needs_review`.
 """
 
+TRAINED = """Encoder: {encoder} (see its README for origin and licence). Fine-tuned on {train}
+sentences ({sources}){weak}."""
+TAUGHT = """Layers {layers} of the tagger in {teacher}, counted from 0, taught to give every
+character the scores that it gives (`workplan distil`): on {train} sentences ({sources}) and
+{texts} more without annotations."""
+"""Where `facts["taught"]` holds `teacher`, `layers` and the number of `texts`."""
 
 FOREIGN = """
 On {sentences} sentences of real plans and papers, which others annotated by the same guideline and
@@ -57,14 +63,10 @@ def write_readme(folder: Path, facts: Mapping[str, Any]) -> None:
 def _readme(facts: Mapping[str, Any]) -> str:
     foreign = facts.get("foreign")
     sentences = facts["sentences"]
-    weak = facts.get("weak")
     return TEXT.format(
-        encoder=f"`{Path(facts['settings']['encoder']).name}`",
-        train=f"{sentences['train']:,}",
+        origin=_origin(facts),
         dev=f"{sentences['dev']:,}",
         test=f"{sentences['test']:,}",
-        sources=", ".join(Path(source).name for source in facts["settings"]["train"]),
-        weak=f", after weak labels ({weak})" if weak else "",
         name=Path(facts["settings"]["out"]).name,
         scores=_table(facts["test_strict_f1_int8"]),
         foreign=FOREIGN.format(
@@ -74,6 +76,26 @@ def _readme(facts: Mapping[str, Any]) -> str:
         else "",
         dev_f1=f"{facts['dev_strict_f1_float32']:.3f}",
         error=f"{facts['dev_calibration_error']:.3f}",
+    )
+
+
+def _origin(facts: Mapping[str, Any]) -> str:
+    sources = ", ".join(Path(source).name for source in facts["settings"]["train"])
+    train = f"{facts['sentences']['train']:,}"
+    if taught := facts.get("taught"):
+        return TAUGHT.format(
+            layers=", ".join(map(str, taught["layers"])),
+            teacher=f"`{Path(taught['teacher']).name}`",
+            train=train,
+            sources=sources,
+            texts=f"{taught['texts']:,}",
+        )
+    weak = facts.get("weak")
+    return TRAINED.format(
+        encoder=f"`{Path(facts['settings']['encoder']).name}`",
+        train=train,
+        sources=sources,
+        weak=f", after weak labels ({weak})" if weak else "",
     )
 
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 from workplan.errors import UserError
 from workplan.evaluate.spans import by_label
@@ -57,13 +57,15 @@ def train(
     resume: bool = False,
     say: Callable[[str], None] = print,
     fit: Fit = fine_tune,
+    notes: Mapping[str, Any] | None = None,
 ) -> Trained:
     """Train, quantise, calibrate and score; the model's folder is `settings.out`.
 
     `weak` names weakly labelled sentences (`workplan bootstrap` writes them) to learn from first.
-    `fit` does the learning. The run works in `<out>.work` and renames it when all is done; with
-    `resume` an interrupted run goes on there. Raises UserError for a broken corpus, a plan that
-    stands in two splits, or an encoder that cannot be loaded.
+    `fit` does the learning; `notes` go into the card beside the run's own facts. The run works in
+    `<out>.work` and renames it when all is done; with `resume` an interrupted run goes on there.
+    Raises UserError for a broken corpus, a plan that stands in two splits, or an encoder that
+    cannot be loaded.
     """
     out = Path(settings.base) / settings.out
     work = out.with_name(out.name + ".work")
@@ -81,7 +83,7 @@ def train(
     export(work, work, [fold(e.text) for e in splits["train"][:CALIBRATION_SENTENCES]])
     error = calibrate(work, splits["dev"])
     test = by_label(splits["test"], _label(work, splits["test"]))
-    facts = _facts(settings, splits, weak, dev_f1, error, test)
+    facts = _facts(settings, splits, weak, dev_f1, error, test) | dict(notes or {})
     write_card(work, facts)
     write_readme(work, facts)
     shutil.rmtree(work / "weak", ignore_errors=True)

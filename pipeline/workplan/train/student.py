@@ -62,8 +62,13 @@ def distil(
         rows = [*(list(train) * REPEATS), *bare]
         return fine_tune(settings, rows, dev, out, resume=resume, prepare=prepare)
 
+    taught = {"teacher": settings.encoder, "layers": chosen, "texts": len(bare)}
     done = train(
-        replace(settings, encoder=f"{settings.out}.start"), resume=resume, say=say, fit=fit
+        replace(settings, encoder=f"{settings.out}.start"),
+        resume=resume,
+        say=say,
+        fit=fit,
+        notes={"taught": taught},
     )
     shutil.rmtree(start)
     return done
