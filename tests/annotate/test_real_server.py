@@ -21,9 +21,7 @@ from office import Office, configuration, write_sentences
 from workplan.annotate import server
 from workplan.annotate.annotator import Annotator
 from workplan.annotate.answers import read_answers
-from workplan.annotate.client import Doccano
 from workplan.annotate.gold import read_gold
-from workplan.annotate.journal import Journal
 from workplan.annotate.offsets import to_units
 from workplan.annotate.rows import KEY
 from workplan.annotate.settings import read_settings
@@ -213,66 +211,6 @@ def test_a_crash_in_the_middle_of_a_pull_loses_nothing(
     office.run("pull")
     assert len(read_answers(office.corpus, "workplan")) == known + len(waiting)
     assert not list(office.corpus.rglob("*.part"))
-
-
-def test_a_shared_project_on_somebody_elses_server(
-    office: Office, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    found = server.find_server(office.data)
-    assert found is not None
-    passwords = json.loads((office.data / "credentials.json").read_text())["passwords"]
-    monkeypatch.setenv("DOCCANO_USERNAME", "admin")
-    config = configuration("annotate.yaml", tmp_path / "annotate.yaml", project="shared")
-    more = [replace(e, id=f"s-{e.id}", text=f"五、{e.text}") for e in odd_sentences(9)]
-    plans = write_sentences(office.corpus.parent / "shared.jsonl", more)
-    options = ("--url", found.url, "--config", str(config))
-    push = ("push", plans, "--labeller", "rules", "--select", "plan", *options)
-
-    monkeypatch.setenv("DOCCANO_PASSWORD", "wrong")
-    assert "refuses the user" in str(office.attempt(*push).exception)
-    monkeypatch.setenv("DOCCANO_PASSWORD", passwords["admin"])
-    assert "9 sentences sent" in office.run(*push).output
-    journal = Journal.load(office.corpus / "sent" / "shared.jsonl")
-    session = Doccano(found.url, "admin", passwords["admin"])
-    for row in session.download(journal.project["id"])["all"]:
-        session.toggle_confirmed(journal.project["id"], row["id"])
-    assert "9 new" in office.run("pull", *options).output
-    answers = read_answers(office.corpus, "shared")
-    assert {answer.who for answer in answers.values()} == {"admin"}
-    for answer in answers.values():
-        assert answer.spans == journal.sent[answer.id].spans
-
-
-def test_a_project_edited_by_hand_is_told_and_the_next_run_completes(
-    office: Office, tmp_path: Path
-) -> None:
-    config = configuration("annotate.yaml", tmp_path / "annotate.yaml", project="hand")
-    more = [replace(e, id=f"h-{e.id}", text=f"六、{e.text}") for e in odd_sentences(4)]
-    plans = write_sentences(tmp_path / "hand.jsonl", more)
-    push = ("push", plans, "--labeller", "rules", "--select", "plan", "--config", str(config))
-    pull = ("pull", "--config", str(config))
-    office.run(*push)
-    project = Journal.load(office.corpus / "sent" / "hand.jsonl").project
-    admin, person = (server.own_session(office.data, name) for name in (None, "annotator1"))
-    rows = admin.download(project["id"])["annotator1"]
-    for row in rows:
-        person.toggle_confirmed(project["id"], row["id"])
-
-    kind = f"{admin.url}/v1/projects/{project['id']}/span-types/{project['types']['ORG']}"
-    admin._client.session.patch(kind, json={"text": "机构"})
-    assert "was renamed to 机构" in str(office.attempt(*pull).exception)
-    assert "was renamed to 机构" in str(office.attempt(*push).exception)
-    admin._client.session.patch(kind, json={"text": "单位"})
-    admin.delete_example(project["id"], rows[0]["id"])
-    pulled = office.run(*pull).output
-    assert "3 new" in pulled
-    assert f"1 deleted in Doccano (在 Doccano 中被删除):\n  {rows[0][KEY]}" in pulled
-    assert "1 sentences sent" in office.run(*push, "--restore").output
-    (restored,) = (r for r in admin.download(project["id"])["annotator1"] if r[KEY] == rows[0][KEY])
-    assert sorted(restored["label"]) == sorted(rows[0]["label"])
-    person.toggle_confirmed(project["id"], restored["id"])
-    assert "1 new, 0 changed, 3 as before" in office.run(*pull).output
-    assert len(read_answers(office.corpus, "hand")) == 4
 
 
 def _correct(office: Office, person: Annotator, gold: dict[str, Example], ticked: int) -> None:

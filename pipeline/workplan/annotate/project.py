@@ -88,9 +88,7 @@ def _check_types(doccano: Doccano, number: int, journal: Journal, settings: Sett
                 f"the type {kind.name} was deleted, and all its annotations with it"
                 f" (标签“{kind.name}”已被删除，其标注随之丢失)",
                 where=where,
-                remedy="restore Doccano's database from a backup, or begin anew with another"
-                " `project` in configs/annotate.yaml; what was pulled is safe in"
-                " annotations/answers",
+                remedy=f"restore Doccano's database from a backup; or {_anew(journal)}",
             )
         if names[place] != kind.name:
             raise UserError(
@@ -129,6 +127,14 @@ def _strange(doccano: Doccano, journal: Journal, what: str) -> UserError:
     return UserError(
         f"{what}, though {journal.path.name} says it was made there (找不到原来的项目)",
         where=doccano.url,
-        remedy=f"connect to the server it was made on ({journal.project['url']}), or set another"
-        " `project` in configs/annotate.yaml to begin anew",
+        remedy=f"connect to the server it was made on ({journal.project['url']}); or"
+        f" {_anew(journal)}",
+    )
+
+
+def _anew(journal: Journal) -> str:
+    """How to send again what was not pulled, once a project is lost."""
+    return (
+        f"begin anew: move {journal.path} away, set another `project` in configs/annotate.yaml and"
+        " push again; what was pulled is safe and not sent twice"
     )
