@@ -73,7 +73,7 @@ def lines_needed(text: str, width: float) -> int:
 
 def breadth(text: str) -> int:
     """The text's width in half-width characters: a Chinese one counts two."""
-    return sum(2 if unicodedata.east_asian_width(sign) in "WFA" else 1 for sign in text)
+    return sum(map(_BREADTHS.__getitem__, text))
 
 
 def sheet_name(title: str, taken: set[str]) -> str:
@@ -92,6 +92,17 @@ def sheet_name(title: str, taken: set[str]) -> str:
         name = _cut(clean, 31 - len(tail)) + tail
     taken.add(name.lower())
     return name
+
+
+class _Breadths(dict[str, int]):
+    """A character's breadth, found out once for each that is asked for."""
+
+    def __missing__(self, sign: str) -> int:
+        self[sign] = 2 if unicodedata.east_asian_width(sign) in "WFA" else 1
+        return self[sign]
+
+
+_BREADTHS = _Breadths()
 
 
 def _cut(text: str, length: int) -> str:

@@ -65,8 +65,12 @@ def encode_line(record: Any) -> bytes:
     A lone surrogate (a file name that is no UTF-8) has no UTF-8 form: such a line is written
     with escapes instead. Raises ValueError for NaN and infinity, which JSON cannot say.
     """
-    text = json.dumps(record, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+    text = _JSON.encode(record)
     try:
         return text.encode() + b"\n"
     except UnicodeEncodeError:
         return json.dumps(record, allow_nan=False, separators=(",", ":")).encode() + b"\n"
+
+
+_JSON = json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+"""Made once: `json.dumps` would make one for every line."""

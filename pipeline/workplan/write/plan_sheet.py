@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import groupby
 from typing import TYPE_CHECKING
 
@@ -54,6 +55,7 @@ _COLUMNS = (
 )
 _SPANS = ("row", "task", "sentence", "section")
 """From the narrowest to the widest."""
+_NARROW_FIRST = sorted(range(len(_COLUMNS)), key=lambda at: _SPANS.index(_COLUMNS[at].span))
 _HEADER = 2
 """The header's row, counted from 0: title and particulars stand above it."""
 
@@ -72,10 +74,11 @@ def fill_plan_sheet(
     for _, group in groupby(rows, key=lambda row: row.task.section):
         section = list(group)
         blocks = _blocks(section)
-        heights = _heights(section, blocks)
-        for place, (row, height) in enumerate(zip(section, heights, strict=True)):
-            covered = {span: sizes[place] for span, sizes in blocks.items()}
-            _write_row(sheet, styles, top + place, height, row, covered)
+        values = [[column.read(row) for column in _COLUMNS] for row in section]
+        heights = _heights(values, blocks)
+        for place, height in enumerate(heights):
+            covered = [blocks[column.span][place] for column in _COLUMNS]
+            _write_row(sheet, styles, top + place, height, values[place], covered)
         top += len(section)
     last = max(top - 1, _HEADER + 1)
     sheet.data_validation(
@@ -119,18 +122,18 @@ def _write_row(
     styles: Styles,
     place: int,
     height: float,
-    row: Row,
-    blocks: dict[str, int],
+    values: Sequence[Cell],
+    covered: Sequence[int],
 ) -> None:
-    """One line. `blocks` gives for each span the rows that a cell covers; 0: covered from above."""
+    """One line. `covered` says how many rows each cell covers; 0: it is covered from above."""
     cells = [
-        (column.read(row) if blocks[column.span] else None, styles[column.style])
-        for column in _COLUMNS
+        (value if rows else None, styles[column.style])
+        for column, value, rows in zip(_COLUMNS, values, covered, strict=True)
     ]
     sheet.put_row(place, height, cells)
-    for number, column in enumerate(_COLUMNS):
-        if (covered := blocks[column.span]) > 1:
-            _join(sheet, place, number, place + covered - 1, number)
+    for number, rows in enumerate(covered):
+        if rows > 1:
+            _join(sheet, place, number, place + rows - 1, number)
 
 
 def _blocks(section: Sequence[Row]) -> dict[str, list[int]]:
@@ -155,24 +158,29 @@ def _sizes(rows: Sequence[Row], key: Callable[[Row], object]) -> list[int]:
     return sizes
 
 
-def _heights(section: Sequence[Row], blocks: dict[str, list[int]]) -> list[float]:
+def _heights(values: Sequence[Sequence[Cell]], blocks: dict[str, list[int]]) -> list[float]:
     """Row heights in points, so that every cell, merged or not, shows its whole text.
 
-    Excel fits no height to merged cells, so each row gets its share of what they need beyond
-    what its own cells take.
+    `values` are a section's rows. Excel fits no height to merged cells, so each row gets its
+    share of what they need beyond what its own cells take.
     """
-    lines = [1.0] * len(section)
-    order = sorted(_COLUMNS, key=lambda column: _SPANS.index(column.span))
-    for column in order:
+    lines = [1.0] * len(values)
+    for number in _NARROW_FIRST:
+        column = _COLUMNS[number]
         for place, covered in enumerate(blocks[column.span]):
-            if not covered:
-                continue
-            value = column.read(section[place])
-            need = lines_needed(plain(value), column.width) if isinstance(value, str) else 1
-            missing = need - sum(lines[place : place + covered])
-            for row in range(place, place + covered):
-                lines[row] += max(0.0, missing / covered)
+            value = values[place][number]
+            if not covered or not isinstance(value, str):
+                continue  # a row has room for a figure
+            missing = _lines(value, column.width) - sum(lines[place : place + covered])
+            if missing > 0:
+                for row in range(place, place + covered):
+                    lines[row] += missing / covered
     return [min(TALLEST, number * LINE + 4) for number in lines]
+
+
+@lru_cache(maxsize=1024)
+def _lines(value: str, width: int) -> int:
+    return lines_needed(plain(value), width)
 
 
 def _join(sheet: Worksheet, top: int, left: int, bottom: int, right: int) -> None:

@@ -8,28 +8,24 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any
 
-from xlsxwriter.utility import xl_rowcol_to_cell_fast
+from xlsxwriter.utility import xl_col_to_name, xl_rowcol_to_cell_fast
 from xlsxwriter.worksheet import Worksheet
 
-from workplan.write.cells import shown_as
+from workplan.write.cells import plain, shown_as
 from workplan.write.table import Cell
 
 if TYPE_CHECKING:
     from xlsxwriter.format import Format
 
-
-_KEPT = 500
-"""Texts that are kept as a cell needs them."""
+COLUMN_LIMIT = 16_384
+"""Columns that a sheet may have."""
 
 
 class PlainSheet(Worksheet):
     """A sheet of a workbook in constant memory."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._texts: dict[str, str] = {}
 
     def put_row(self, row: int, height: float, cells: Iterable[tuple[Cell, Format]]) -> None:
         """Write row `row`, `height` points high: its cells from the first column on.
@@ -37,9 +33,11 @@ class PlainSheet(Worksheet):
         Rows come in order; in one that is written so no other cell can be written.
         """
         self._write_single_row(row)  # what stands before it
+        number = f'{row + 1}" s="'
         marks = [
-            self._cell(xl_rowcol_to_cell_fast(row, column), value, style)
-            for column, (value, style) in enumerate(cells)
+            f'<c r="{letters}{number}{style._get_xf_index()}"'
+            f"{_text(value) if isinstance(value, str) else self._content(value)}"
+            for letters, (value, style) in zip(_columns(), cells, strict=False)
         ]
         self._check_dimensions(row, 0)
         self._check_dimensions(row, len(marks) - 1)
@@ -51,28 +49,35 @@ class PlainSheet(Worksheet):
         """One cell of another row; text is never markup."""
         if type(cell).__name__ == "String" and cell.format:
             place = xl_rowcol_to_cell_fast(row, col)
-            self.fh.write(self._cell(place, cell.string, cell.format))
+            style = cell.format._get_xf_index()
+            self.fh.write(f'<c r="{place}" s="{style}"{_text(cell.string)}')
         else:
             super()._write_cell(row, col, cell)
 
-    def _cell(self, place: str, value: Cell, style: Format) -> str:
-        start = f'<c r="{place}" s="{style._get_xf_index()}"'
+    def _content(self, value: Cell) -> str:
+        """What a cell's mark goes on with after its place and style."""
+        if value is None:
+            return "/>"
         shown = shown_as(value)
-        if shown is None:
-            return start + "/>"
-        if isinstance(shown, str):
-            return start + self._text(shown)
+        if shown is None or isinstance(shown, str):
+            return _text(shown or "")
         number = self._convert_date_time(shown) if isinstance(shown, date) else shown
-        return f"{start}><v>{number:.16G}</v></c>"
+        return f"><v>{number:.16G}</v></c>"
 
-    def _text(self, shown: str) -> str:
-        """The rest of a cell of text. Rows of one plan share many: some are kept."""
-        found = self._texts.get(shown)
-        if found is None:
-            if len(self._texts) == _KEPT:
-                self._texts.clear()
-            text = self._escape_data(self._escape_control_characters(shown))
-            keep = ' xml:space="preserve"' if shown[0].isspace() or shown[-1].isspace() else ""
-            found = f' t="inlineStr"><is><t{keep}>{text}</t></is></c>'
-            self._texts[shown] = found
-        return found
+
+@lru_cache(maxsize=1024)  # rows of one plan share many texts
+def _text(value: str) -> str:
+    """The same of a cell of text."""
+    shown = plain(value)
+    if not shown:
+        return "/>"
+    text = Worksheet._escape_control_characters(shown)
+    text = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    keep = ' xml:space="preserve"' if shown[0].isspace() or shown[-1].isspace() else ""
+    return f' t="inlineStr"><is><t{keep}>{text}</t></is></c>'
+
+
+@cache
+def _columns() -> tuple[str, ...]:
+    """The names of a sheet's columns: A, B, … XFD."""
+    return tuple(xl_col_to_name(column) for column in range(COLUMN_LIMIT))

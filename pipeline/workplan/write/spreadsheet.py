@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -42,6 +42,9 @@ _STATE = Column("状态", "text", 9, lambda row: None)
 _AT = next(place for place, column in enumerate(COLUMNS) if column.name == "待核") + 1
 _FLAT = (*COLUMNS[:_AT], _STATE, *COLUMNS[_AT:])
 _WRAPPED = ("章节", "任务", "责任单位", "指标", "目标值", "完成时限", "原文", "待核")
+_WRAPPED_PLACES = [(at, column.width) for at, column in enumerate(_FLAT) if column.name in _WRAPPED]
+_REVIEW = next(at for at, column in enumerate(_FLAT) if column.name == "待核")
+_BOUNDS = [at for at, column in enumerate(_FLAT) if column.name in ("下限", "上限")]
 _NAMED_STYLES = {"序号": "centre", "置信度": "share", "状态": "centre"}
 
 
@@ -56,6 +59,7 @@ class Spreadsheet:
         self._row_limit = row_limit
         self._book = _new_book(folder)
         self._styles = make_styles(self._book)
+        self._flat_styles = [self._styles[_style_of(column)] for column in _FLAT]
         self._names = {"计划目录", "未处理文件"}
         self._flat = self._new_flat()
         self._list = self._book.add_worksheet("计划目录")
@@ -100,14 +104,13 @@ class Spreadsheet:
         if self._flat_row == self._row_limit:
             self._end_flat()
             self._flat, self._flat_row = self._new_flat(), 1
-        cells = [(column, column.read(row)) for column in _FLAT]
-        lines = max(
-            lines_needed(value, column.width)
-            for column, value in cells
-            if column.name in _WRAPPED and isinstance(value, str)
-        )
-        styled = [(value, self._styles[_style_of(column, value)]) for column, value in cells]
-        self._flat.put_row(self._flat_row, min(lines, 4) * LINE + 2, styled)
+        values = [column.read(row) for column in _FLAT]
+        wrapped = ((values[place], width) for place, width in _WRAPPED_PLACES)
+        lines = max(lines_needed(text, width) for text, width in wrapped if isinstance(text, str))
+        cells = list(zip(values, self._flat_styles, strict=True))
+        for place, style in _special_styles(values):
+            cells[place] = values[place], self._styles[style]
+        self._flat.put_row(self._flat_row, min(lines, 4) * LINE + 2, cells)
         self._flat_row += 1
 
     def _write_listed(self, extraction: Extraction, name: str | None) -> None:
@@ -165,13 +168,19 @@ class Spreadsheet:
         sheet.set_footer("&C第 &P 页，共 &N 页")
 
 
-def _style_of(column: Column, value: Cell) -> str:
-    """The name of the cell's style: most go by the column's type."""
-    if column.name == "待核" and value:
-        return "review"
-    if column.name in ("下限", "上限") and isinstance(value, int) and abs(value) >= 10_000:
-        return "grouped"
+def _style_of(column: Column) -> str:
+    """The name of a column's style: most go by its type."""
     return _NAMED_STYLES.get(column.name, "wrap" if column.name in _WRAPPED else column.kind)
+
+
+def _special_styles(values: Sequence[Cell]) -> Iterator[tuple[int, str]]:
+    """The places of cells that look otherwise than their column, with their styles' names."""
+    if values[_REVIEW]:
+        yield _REVIEW, "review"
+    for place in _BOUNDS:
+        value = values[place]
+        if isinstance(value, int) and abs(value) >= 10_000:
+            yield place, "grouped"
 
 
 def _new_book(folder: Path) -> Workbook:
