@@ -26,8 +26,8 @@ _POSSESSED = re.compile(
 _REPORTED = re.compile(
     r"[^，；。]{0,12}(?:发布|A|公布)[^，；。]{0,6}(?:数据|消息|通报)|[^，；。]{0,4}A，[今去1]"
 )
-
-
+_JOINS = re.compile("(?:积极|密切|主动|共同|参与)*(?:配合|协助|参与|参加)[，,；;]")
+_MARK = re.compile("[，；。：]")
 _AREA = re.compile("在?全(?:国|省|市|州|盟|旗|县|区|自治区|乡|镇|村|街道|域)")
 
 
@@ -88,12 +88,10 @@ def _is_subject(layout: Layout, group: list[Range]) -> bool:
 def _only_joins(layout: Layout, group: list[Range]) -> bool:
     """Whether the group helps another one, with no work of its own: 市财政局配合，."""
     rest = layout.text[group[-1][1] : group[-1][1] + 10]
-    return (
-        re.match("(?:积极|密切|主动|共同|参与)*(?:配合|协助|参与|参加)[，,；;]", rest) is not None
-    )
+    return _JOINS.match(rest) is not None
 
 
 def _governed(layout: Layout, group: list[Range]) -> bool:
     """Whether a verb of the same stretch stands before the group."""
     verb = last_before(layout.actions, group[0][0])
-    return verb is not None and not re.search("[，；。：]", layout.outline(verb[1], group[0][0]))
+    return verb is not None and not _MARK.search(layout.outline(verb[1], group[0][0]))

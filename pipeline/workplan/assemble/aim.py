@@ -26,6 +26,27 @@ SCOPE_FACTOR = 3
 scope of the work (A、B等232个项目), not the sum of the list."""
 
 
+_MARK = re.compile("[，；。：]")
+_CHANGED = re.compile("[^，；。Q]{0,8}A[^，；。Q]{0,3}[至到为][^，；。Q]{0,8}")
+_SINCE = re.compile("[由从][^，；。Q]{0,12}$")
+_NUMBERED = re.compile(r"\d{2,3}线?")
+_ROADS = ("国道", "省道", "县道", "乡道")
+_SIBLING = re.compile("“[一二三四五六七八九十两0-9]+[个大项]?[^“”]{1,8}”[、和]$")
+_MASKED_PLACE = re.compile("[xX×*]{1,4}(?:省|市|区|县|镇|乡|村|街道|路)")
+_OPERATORS = tuple("×x*＝=/÷")
+_BASE = re.compile("为(?:基数|基准|基础)")
+_BASED_ON = re.compile("以[^，；]{0,25}$")
+_LIST_FOLLOWS = re.compile("：|（[^）]*）：")
+_SUMMING = re.compile(r"等(?:全国|全省|全市|全县|[东中西]部)?$")
+_CONJUNCTION = re.compile("[、和与及]")
+_LABELLED = re.compile("[MQA]$|O.")
+_ACTED_ON = re.compile("[^，；。]*A")
+_LONG = re.compile("(?:提前|历[经时]|步行|经过|近|仅|满|未满)$")
+_NESTED = re.compile("M?(?:涉及的|中，|的大国|外，)|M?(?:“[^”]{1,20}”)?之一")
+_BOUNDED = ("以上", "以下")
+_SAID = ("这", "该", "上述", "下列", "以下", "前述", "其他", "其余")
+
+
 @lru_cache(maxsize=1024)
 def without_aim(layout: Layout, index: int) -> str | None:
     """The name of the first rule by which quantity `index` makes no record; None: it makes one."""
@@ -39,12 +60,8 @@ def start_of(layout: Layout, index: int) -> Range | None:
     earlier, here = layout.quantities[index - 1 : index + 1]
     if baseline_of(layout.text, here, [earlier, here]) == earlier:
         return earlier
-    changed = re.fullmatch(
-        "[^，；。Q]{0,8}A[^，；。Q]{0,3}[至到为][^，；。Q]{0,8}",
-        layout.outline(earlier[1], here[0]),
-    )
-    since = re.search("[由从][^，；。Q]{0,12}$", layout.before(earlier[0]))
-    return earlier if changed and since else None
+    changed = _CHANGED.fullmatch(layout.outline(earlier[1], here[0]))
+    return earlier if changed and _SINCE.search(layout.before(earlier[0])) else None
 
 
 def misread(layout: Layout, index: int) -> bool:
@@ -57,8 +74,8 @@ def misread(layout: Layout, index: int) -> bool:
     - {A|组织}{Q!|百家}{M|企业}参展。
     """
     here = layout.quantities[index]
-    numbered = re.fullmatch(r"\d{2,3}线?", layout.words(here))
-    if numbered and re.search("[国省县乡]道$", layout.before(here[0])):
+    numbered = _NUMBERED.fullmatch(layout.words(here))
+    if numbered and layout.before(here[0]).endswith(_ROADS):
         return True
     return not read_quantity(layout.words(here)).is_quantity
 
@@ -74,8 +91,7 @@ def quoted(layout: Layout, index: int) -> bool:
     before, after = layout.before(here[0]), layout.after(here[1])
     if before.endswith("“") and after.startswith("”"):
         return True
-    sibling = re.search("“[一二三四五六七八九十两0-9]+[个大项]?[^“”]{1,8}”[、和]$", before)
-    return bool(sibling and after.startswith("“"))
+    return after.startswith("“") and _SIBLING.search(before) is not None
 
 
 def masked_place(layout: Layout, index: int) -> bool:
@@ -85,7 +101,7 @@ def masked_place(layout: Layout, index: int) -> bool:
     - {A|覆盖}{Q!|xx个}{M|镇}。
     """
     words = layout.words(layout.quantities[index])
-    return bool(re.fullmatch("[xX×*]{1,4}(?:省|市|区|县|镇|乡|村|街道|路)", words))
+    return _MASKED_PLACE.fullmatch(words) is not None
 
 
 def formula(layout: Layout, index: int) -> bool:
@@ -94,7 +110,7 @@ def formula(layout: Layout, index: int) -> bool:
     + 床位使用率=占用床日数÷开放床日数×{Q!|100%}。
     - {M|覆盖率}达到{Q!|100%}。
     """
-    return bool(re.search(r"[×x*＝=/÷]$", layout.before(layout.quantities[index][0])))
+    return layout.before(layout.quantities[index][0]).endswith(_OPERATORS)
 
 
 def baseline(layout: Layout, index: int) -> bool:
@@ -107,10 +123,8 @@ def baseline(layout: Layout, index: int) -> bool:
     here = layout.quantities[index]
     if index + 1 < len(layout.quantities) and start_of(layout, index + 1) == here:
         return True
-    return bool(
-        re.search("以[^，；]{0,25}$", _clause_before(layout, here))
-        and re.match("为(?:基数|基准|基础)", layout.after(here[1]))
-    )
+    based = _BASE.match(layout.after(here[1]))
+    return bool(based and _BASED_ON.search(_clause_before(layout, here)))
 
 
 def announced(layout: Layout, index: int) -> bool:
@@ -120,9 +134,11 @@ def announced(layout: Layout, index: int) -> bool:
     - {A|实施}{Q!|三项}{M|工程}，{A|加强}管理。
     """
     here = layout.quantities[index]
+    if layout.kind(here) not in COUNTED:
+        return False
     metric = layout.counted(here)
     rest = layout.after(metric[1] if metric else here[1])
-    return layout.kind(here) in COUNTED and bool(re.match("：|（[^）]*）：", rest))
+    return _LIST_FOLLOWS.match(rest) is not None
 
 
 def aspects(layout: Layout, index: int) -> bool:
@@ -146,14 +162,14 @@ def list_sum(layout: Layout, index: int) -> bool:
     - {A|新建}{Q!|2所}{M|医院}。
     """
     here = layout.quantities[index]
-    clause = _clause_before(layout, here)
-    named = re.search(r"等(?:全国|全省|全市|全县|[东中西]部)?$", clause)
     if layout.kind(here) not in COUNTED:
         return False
-    listed = re.split("[、和与及]", clause)
+    clause = _clause_before(layout, here)
+    named = _SUMMING.search(clause)
+    listed = _CONJUNCTION.split(clause)
     items, value = len(listed), _whole(layout, here)
     if not named:
-        apart = not listed[-1] or re.search("[MQA]$|O.", listed[-1])
+        apart = not listed[-1] or _LABELLED.search(listed[-1])
         return items > 1 and items == value and not apart
     if _noun(layout, here).endswith(SUMMED):
         return True
@@ -161,7 +177,7 @@ def list_sum(layout: Layout, index: int) -> bool:
         return False
     if clause[: named.start()].endswith("O"):
         return True
-    acted_on = "A" in clause or re.match("[^，；。]*A", layout.after(here[1]))
+    acted_on = "A" in clause or _ACTED_ON.match(layout.after(here[1]))
     return items > 1 and (not acted_on or (value is not None and value <= items))
 
 
@@ -178,9 +194,8 @@ def duration(layout: Layout, index: int) -> bool:
         return True
     if layout.kind(here) != "time":
         return False
-    cue = "(?:提前|历[经时]|步行|经过|近|仅|满|未满)$"
     return bool(
-        re.search(cue, layout.before(here[0]))
+        _LONG.search(layout.before(here[0]))
         or re.match("未?满|24小时$", words)
         or rest.startswith("范围")
     )
@@ -208,14 +223,13 @@ def inner(layout: Layout, index: int) -> bool:
     - {A|覆盖}{Q!|17个}{M|省}的{Q|43个}{M|县}。
     """
     here, places = layout.quantities[index], layout.quantities
-    rest = layout.after(here[1])
-    if re.search("大?类$", layout.words(here)) and rest.startswith("Q"):
+    words, rest = layout.words(here), layout.after(here[1])
+    if words.endswith("类") and rest.startswith("Q"):
         return True
     touches = index > 0 and places[index - 1][1] == here[0]
-    if touches and re.search("以[上下]$", layout.words(here)):
+    if touches and words.endswith(_BOUNDED):
         return True
-    nested = re.match("M?(?:涉及的|中，|的大国|外，)|M?(?:“[^”]{1,20}”)?之一", rest)
-    return layout.kind(here) in COUNTED and bool(nested)
+    return layout.kind(here) in COUNTED and _NESTED.match(rest) is not None
 
 
 def referred(layout: Layout, index: int) -> bool:
@@ -225,7 +239,7 @@ def referred(layout: Layout, index: int) -> bool:
     - {A|实施}好{Q!|两项}{M|工程}。
     """
     here = layout.quantities[index]
-    return bool(re.search("(?:[这该]|上述|下列|以下|前述|其[他余])$", layout.before(here[0])))
+    return layout.before(here[0]).endswith(_SAID)
 
 
 def share_base(layout: Layout, index: int) -> bool:
@@ -274,7 +288,7 @@ RULES: tuple[Rule, ...] = (
 
 def _clause_before(layout: Layout, place: Range) -> str:
     """The outline from the last mark to the place."""
-    return re.split("[，；。：]", layout.before(place[0]))[-1]
+    return _MARK.split(layout.before(place[0]))[-1]
 
 
 def _noun(layout: Layout, quantity: Range) -> str:

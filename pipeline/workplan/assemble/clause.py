@@ -40,10 +40,12 @@ LONGEST_TAIL = 40
 """Characters before a verb that can belong to it."""
 
 _PAIRS = {"（": "）", "(": ")", "《": "》", "“": "”", "「": "」", "【": "】", "〔": "〕", "[": "]"}
+_BRACKET = re.compile(f"[{re.escape(''.join(_PAIRS) + ''.join(_PAIRS.values()))}]")
 _MARK = re.compile(r"[，。；：！？…\n]|[;:!?]|(?<!\d),|,(?!\d{3})|[ 　]{2,}")
 _JOINED = re.compile(r"(?:[、，]|[、，]?(?:和|与|及|以及|并|并且|且|或))[^，。；\d]{0,3}")
 _TAIL = re.compile(r"(?:[、，]|和|与|及|以及|并|且|来|以|进而|年均|同比|[于在到至]?D[前底]?)$")
 _SUBJECT_TAIL = re.compile(r"(?:[、，]|和|与|及|以及|并|且|来|以|进而|[于在到至]?D[前底]?)$")
+_DATED = re.compile("[到至于在自，]?D(?:[前起底]|，)?")
 _ATTAINED = re.compile(r"了?[到至在为成]")
 _FRONTED = re.compile(r"(?:将|把|(?:(?<=[OD，要应须需还均])|^)(?:对(?!象)|为|向|就))(?=.{2,})")
 _ADVERBIAL = re.compile(
@@ -90,7 +92,8 @@ def subject_of(layout: Layout, action: Range) -> Range | None:
 def _segments(layout: Layout) -> list[Range]:
     """The stretches between marks; marks inside brackets, quotes and numbers do not count."""
     text, hidden, opened = layout.text, bytearray(len(layout.text)), list[int]()
-    for at, char in enumerate(text):
+    for bracket in _BRACKET.finditer(text):
+        at, char = bracket.start(), bracket.group()
         if char in _PAIRS:
             opened.append(at)
         elif opened and char == _PAIRS[text[opened[-1]]]:
@@ -145,7 +148,9 @@ def _trim_tail(layout: Layout, place: Range, tail: re.Pattern[str] = _TAIL) -> R
             cut = max(start, layout.offset(end, -len(found[0])))
         else:
             words = layout.text[near:end]
-            cut = end - len(next((word for word in _tail_words() if words.endswith(word)), ""))
+            if not words.endswith(_tail_words()):
+                break
+            cut = end - len(next(word for word in _tail_words() if words.endswith(word)))
         if cut == end:
             break
         end = cut
@@ -220,7 +225,7 @@ def _subject(layout: Layout, place: Range) -> Range:
     start, end = place
     numbering = _NUMBERING.match(layout.text, start, end)
     start = numbering.end() if numbering else start
-    dated = re.match("[到至于在自，]?D(?:[前起底]|，)?", layout.outline(start, end))
+    dated = _DATED.match(layout.outline(start, end))
     if dated:
         start = layout.offset(start, dated.end())
     end = _trim_tail(layout, (start, end), _SUBJECT_TAIL)[1]

@@ -9,6 +9,7 @@ from workplan.assemble.sort_of_figure import COUNTED
 
 _BOUND = re.compile("以[上下内]|[超大小高低]于|超过|不[超满足少低高]|未?满")
 _CASES = re.compile("M|[大中小]?城市|县|乡镇|村|企业|单位|家庭|项目|农村|地区|机构|医院|学校|小区")
+_ATTRIBUTE = re.compile("[^，。；A]{0,20}的[，；：]")
 _FUNDS = re.compile("[款金费资补贴奖债额值]$|投入|收入|支出|资金|贷款")
 """Nouns that an amount of money counts; money cannot count 项目 or 企业, only size them."""
 
@@ -27,7 +28,7 @@ def condition(layout: Layout, index: int) -> bool:
     """
     here = layout.quantities[index]
     rest = layout.after(here[1])
-    if re.match("[^，。；A]{0,20}的[，；：]", rest):
+    if _ATTRIBUTE.match(rest):
         return True
     if not _is_bound(layout, index) or re.match("的?(?:目标|任务|要求|水平|规模)", rest):
         return False
@@ -46,8 +47,10 @@ def _is_bound(layout: Layout, index: int) -> bool:
     here = layout.quantities[index]
     if _BOUND.search(layout.words(here)):
         return True
+    if layout.words(here)[0] not in "超逾":
+        return False
     clause = re.split("[，；。：]", layout.before(here[0]))[-1]
-    return layout.words(here)[0] in "超逾" and bool(re.match("其中|[对为给凡]", clause))
+    return bool(re.match("其中|[对为给凡]", clause))
 
 
 def _sizes(layout: Layout, index: int) -> bool:

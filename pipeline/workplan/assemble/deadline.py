@@ -20,6 +20,9 @@ _TURN = re.compile(r"目前|截至|已(?!经?出台的)|，而[^，]*则|此前"
 _RHYTHM = re.compile(
     r"每|当[天日]|即时|[\d一二三四五六七八九十两]+\s*(?:个工作日|日|天|小时|分钟)[之以]?内"
 )
+_MARK = re.compile("[，；：。]")
+_NO_SUBJECT = re.compile("[O、和与及]|[到至于在自从将要]|力争|争取|确保|并|同时|计划|预计|其中")
+_LABELLED = re.compile("[AMQ]")
 _DONE = re.compile(r"目前|截至|已[经A]?|了[MQ]?$")
 _NAMED = re.compile(r"(?:时间|时限|期限|日期)[为是：:]?$")
 _READY = re.compile(
@@ -66,11 +69,8 @@ def deadline_of(layout: Layout, place: Range) -> Range | None:
 def _has_subject(layout: Layout, deadline: Range) -> bool:
     """Whether another clause stands before the deadline's, which names what it is about."""
     before = layout.before(deadline[0])
-    clause = re.split("[，；：。]", before)[-1]
-    subject = re.sub(
-        "[O、和与及]|[到至于在自从将要]|力争|争取|确保|并|同时|计划|预计|其中", "", clause
-    )
-    return bool(subject and re.search("[AMQ]", before))
+    clause = _MARK.split(before)[-1]
+    return bool(_NO_SUBJECT.sub("", clause) and _LABELLED.search(before))
 
 
 def _member(layout: Layout, place: Range, deadline: Range) -> Range:

@@ -44,6 +44,14 @@ _SERVING = re.compile(
     r"[^，。；：、（）()\d的]{2,10}的[^，。；：、（）()\d的]{2,8}?(?=成为|达到|达标|达|建成|开展|[要均都须]|$)"
 )
 
+_BRACKET = re.compile(r"[（(][^（）()]*[）)]")
+_COMPARES = re.compile("占(?!地|道|用|补)|[低高]于|少于|多于")
+_MEASURED = re.compile(f"{INDICATOR}$|份额$")
+_JOINT = re.compile("[、，和及与]")
+_INDICATOR = re.compile(INDICATOR)
+_INDICATOR_TAIL = re.compile(f"(的?[^，。；：、,;:（）A-Z]{{0,10}}?{INDICATOR}){ATTAINED}$")
+_SERVED = re.compile("[为向](?!民)[^的]{2,6}")
+
 
 def mended(text: str, spans: Sequence[Span]) -> list[Span]:
     """The sorted spans with every metric where it belongs; metrics that are none are gone."""
@@ -76,7 +84,7 @@ def bracket(text: str, spans: Sequence[Span], index: int) -> Range | None:
     - {A|创建}{M!|示范点（城东）}{Q|2家}
     """
     span = spans[index]
-    alone = re.fullmatch(r"[（(][^（）()]*[）)]", text[span.start : span.end])
+    alone = _BRACKET.fullmatch(text, span.start, span.end)
     return _nothing(span) if alone else None
 
 
@@ -90,9 +98,8 @@ def comparison(text: str, spans: Sequence[Span], index: int) -> Range | None:
     """
     span = spans[index]
     words = text[span.start : span.end]
-    compares = re.match("占(?!地|道|用|补)|[低高]于|少于|多于", words)
-    measured = re.search(f"{INDICATOR}$|份额$", words)
-    return _nothing(span) if compares and not measured else None
+    compares = _COMPARES.match(words)
+    return _nothing(span) if compares and not _MEASURED.search(words) else None
 
 
 def modifier(text: str, spans: Sequence[Span], index: int) -> Range | None:
@@ -148,7 +155,7 @@ def joint(text: str, spans: Sequence[Span], index: int) -> Range | None:
     - {A|修建}{M!|道路、桥梁}{Q|20座}
     """
     span = spans[index]
-    head = re.compile("[、，和及与]").match(text, span.start, span.end)
+    head = _JOINT.match(text, span.start, span.end)
     if head is None or (head[0] not in "、，" and text[span.start + 1 : span.end] in ("谐", "平")):
         return None
     before = spans[index - 1] if index else None
@@ -169,10 +176,10 @@ def tail(text: str, spans: Sequence[Span], index: int) -> Range | None:
     span = spans[index]
     words = text[span.start : span.end]
     stop = spans[index + 1] if index + 1 < len(spans) else None
-    if stop is None or stop.label not in ("QUANTITY", "ACTION") or re.search(INDICATOR, words[-2:]):
+    if stop is None or stop.label not in ("QUANTITY", "ACTION") or _INDICATOR.search(words[-2:]):
         return None
     rest = text[span.end : stop.start]
-    end = re.match(f"(的?[^，。；：、,;:（）A-Z]{{0,10}}?{INDICATOR}){ATTAINED}$", rest)
+    end = _INDICATOR_TAIL.match(rest)
     figure = next((s for s in spans[index + 1 :] if s.label == "QUANTITY"), None)
     if end is None or figure is None or re.search("[，。；：]", text[span.end : figure.start]):
         return None
@@ -207,7 +214,7 @@ def served(text: str, spans: Sequence[Span], index: int) -> Range | None:
     - {M!|对外贸易额}{A|增长}{Q|5%}
     """
     span = spans[index]
-    if re.fullmatch("[为向](?!民)[^的]{2,6}", text[span.start : span.end]) is None:
+    if _SERVED.fullmatch(text[span.start : span.end]) is None:
         return None
     stop = spans[index + 1].start if index + 1 < len(spans) else len(text)
     bodies = _SERVING.match(text, span.end, stop)

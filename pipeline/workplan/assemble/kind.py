@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from workplan.types import Due, Kind, Sentence
 
@@ -49,6 +50,7 @@ _FORMAL = re.compile(
 _FORWARD_SECTION = re.compile("(?:思路|打算|设想)$|下一步|下一阶段|明年")
 _REPORTS = re.compile("已[经完建实启投]|截至|目前|累计|[成立展成]了")
 _STATEMENT = re.compile(r"\s*(?:今年|明年|20[\dxX〇○]{2}年|这)?是")
+_MARK = re.compile("[，,；;。：:]")
 _DONE = re.compile("已(?:经|同比|全部|基本|累计|初步|先后|成功|如期|提前|超额|顺利)*$")
 _PAST_TIME = re.compile(
     r"去年|过去|(?<![比较])上年|截至|迄今|目前|(?:[一二三四五两]年|今年|近年|以来)来?[，,]|以来|[一二三四五]年来|此前"
@@ -85,7 +87,7 @@ class Surroundings:
 
 
 def kind_of(
-    words: Surroundings, section: Sequence[str], *, year: int | None, past: bool, aims: bool
+    words: Surroundings, section: tuple[str, ...], *, year: int | None, past: bool, aims: bool
 ) -> Kind:
     """The kind of a clause that heads an ACTION.
 
@@ -111,14 +113,14 @@ def looks_ahead(due: Due | None, year: int | None) -> bool:
     return year is None or int(due.end[:4]) >= year
 
 
-def _is_background(words: Surroundings, section: Sequence[str]) -> bool:
+def _is_background(words: Surroundings, section: tuple[str, ...]) -> bool:
     if _in(section, _GUIDING_SECTION):
         return True
     clause = words.clause + words.verb + words.after
     paragraph = words.opening + words.before + clause
     if _GUIDING.search(paragraph) or (not section and _PREAMBLE.search(paragraph)):
         return True
-    stretch = re.split("[，,；;。：:]", words.clause)[-1]
+    stretch = _MARK.split(words.clause)[-1]
     return bool(_FORMAL.search(clause) or _STATEMENT.match(stretch))
 
 
@@ -168,7 +170,8 @@ def _is_done(words: Surroundings, year: int | None) -> bool:
     return bool(past) and not _AHEAD.search(before, max(past))
 
 
-def _is_earlier(section: Sequence[str], year: int | None) -> bool:
+@lru_cache(maxsize=1024)
+def _is_earlier(section: tuple[str, ...], year: int | None) -> bool:
     """Whether a heading tells of an earlier year's work, and none under it of plans."""
     for heading in reversed(section):
         if _AIM_SECTION.search(heading) or _NEXT.search(heading):
@@ -179,7 +182,8 @@ def _is_earlier(section: Sequence[str], year: int | None) -> bool:
     return False
 
 
-def _in(section: Sequence[str], cue: re.Pattern[str]) -> bool:
+@lru_cache(maxsize=1024)  # sentences of one section share its headings
+def _in(section: tuple[str, ...], cue: re.Pattern[str]) -> bool:
     """Whether the innermost heading that tells past from plan matches the cue."""
     for heading in reversed(section):
         if cue.search(heading):

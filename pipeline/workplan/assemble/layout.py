@@ -26,10 +26,15 @@ _SHARED_NOUN = re.compile(
     "[^，。；：、A-Z]{1,6}[、和与及]Q[^，。；：、A-Z]{1,6}|(?:国家|[省市县区镇村])级?[、和与及]Q"
 )
 _LEVEL = re.compile("(?:国家|省|市|县|区|镇|乡|村)级(?=..)")
+_FARTHEST = 32
+"""Letters that may part a figure from the noun that it counts."""
+_PHRASE_ENDS, _LISTED_ENDS = re.compile("[，。；：QA]"), re.compile("[，。；：、QA]")
+_CLAUSE_ENDS = re.compile("[，。；：Q]")
 _AGE = re.compile(
     "(?:19|20)[0-9]{2}年(?:底|末)?(?:之前|以前|前)?(?:建成|建设|建造|竣工|交付)(?:使用)?的"
 )
-_FULL_WIDTH = dict(zip(",;:!?()", "，；：！？（）", strict=True))
+_FULL_WIDTH = str.maketrans(",;:!?()", "，；：！？（）")
+_LEFT_OUT = re.compile(r"[\sA-Z]")
 
 
 @cache
@@ -100,20 +105,17 @@ class Layout:
     @cached_property
     def _outline(self) -> tuple[str, list[int]]:
         """The outline of the whole text, and for each offset how many letters stand before it."""
-        letters: list[str] = []
+        pieces: list[str] = []
         stands: list[int] = []
-        spans = iter([*self.spans, Span(len(self.text), len(self.text) + 1, "ORG")])
-        span = next(spans)
-        for at, char in enumerate(self.text):
-            if at >= span.end:
-                span = next(spans)
+        at = count = 0
+        for span in self.spans:
+            count = _write_out(self.text[at : span.start], pieces, stands, count)
+            pieces.append(LETTER[span.label])
             # The inside of a span counts as its beginning: no stretch cuts its letter in two.
-            stands.append(len(letters) - (span.start < at))
-            if at == span.start:
-                letters.append(LETTER[span.label])
-            elif at < span.start and not (char.isspace() or "A" <= char <= "Z"):
-                letters.append(_FULL_WIDTH.get(char, char))
-        return "".join(letters), [*stands, len(letters)]
+            stands += [count] * (span.end - max(at, span.start))
+            at, count = max(at, span.end), count + 1
+        count = _write_out(self.text[at:], pieces, stands, count)
+        return "".join(pieces), [*stands, count]
 
     def outline(self, start: int, end: int) -> str:
         """`text[start:end]` with each span in it as its letter: "由Q提高到" or "，同比A".
@@ -180,14 +182,16 @@ class Layout:
         if at == len(self.metrics):
             return None
         gap = self.outline(quantity[1], self.metrics[at][0])
+        if len(gap) > _FARTHEST:
+            return None
         if gap in ("Q", "Q的"):
             return self.metrics[at]
         if _SHARED_NOUN.fullmatch(gap):
             level = _LEVEL.match(self.text, *self.metrics[at])
             return (level.end() if level else self.metrics[at][0], self.metrics[at][1])
         attributive = gap.endswith("的") and self.kind(quantity) in COUNTED
-        longest, marks = (32, "[，。；：QA]") if attributive else (15, "[，。；：、QA]")
-        return None if len(gap) > longest or re.search(marks, gap) else self.metrics[at]
+        longest, ends = (_FARTHEST, _PHRASE_ENDS) if attributive else (15, _LISTED_ENDS)
+        return None if len(gap) > longest or ends.search(gap) else self.metrics[at]
 
     def measured(self, quantity: Range) -> Range | None:
         """The metric that stands before the quantity in its clause: [达标率]达到[95%]."""
@@ -195,7 +199,20 @@ class Layout:
         if metric is None:
             return None
         gap = self.outline(metric[1], quantity[0])
-        return None if re.search("[，。；：Q]", gap) else metric
+        return None if _CLAUSE_ENDS.search(gap) else metric
+
+
+def _write_out(words: str, pieces: list[str], stands: list[int], count: int) -> int:
+    """Add words without spans to an outline of `count` letters; the letters that it has then."""
+    kept = _LEFT_OUT.sub("", words)
+    pieces.append(kept.translate(_FULL_WIDTH))
+    if len(kept) == len(words):
+        stands += range(count, count + len(words))
+        return count + len(words)
+    for char in words:
+        stands.append(count)
+        count += not _LEFT_OUT.match(char)
+    return count
 
 
 def last_before(places: Sequence[Range], at: int) -> Range | None:

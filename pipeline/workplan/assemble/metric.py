@@ -27,6 +27,7 @@ CANDIDATES = 8
 _IN_SUM = re.compile("[、，]?(?:共计|合计|总计|共|总长|全长)")
 """A second figure of the same thing: 改造项目5个、共计[128公里]."""
 
+_APART = re.compile("[，；。、Q]")
 _CHANGE = re.compile("[增减降升涨扩]|完成|建成|达")
 _TOGETHER = re.compile("均|都|分别|各|共")
 
@@ -63,7 +64,7 @@ def _indicator(layout: Layout, index: int) -> Range | None:
     if metric is None:
         return None
     gap = layout.outline(metric[1], start)
-    return None if re.search("[，；。、Q]", gap) else metric
+    return None if _APART.search(gap) else metric
 
 
 def _taken(layout: Layout, index: int, metric: Range) -> bool:

@@ -25,6 +25,7 @@ class Note:
 
 
 _BRACKETS = {"（": "）", "(": ")", "【": "】", "[": "]", "〔": "〕"}
+_BRACKET = re.compile(f"[{re.escape(''.join(_BRACKETS) + ''.join(_BRACKETS.values()))}]")
 _POST = "(?:单位|部门|处室|科室|股室|机构|主体|方)"
 _CUE = re.compile(
     r"牵头|责任(?:单位|部门|处室|科室|股室|主体|人|领导)|配合单位|负责|主办|协办|承办|按职责"
@@ -84,7 +85,8 @@ def _asides(text: str) -> list[Range]:
     """The outermost brackets that close."""
     found: list[Range] = []
     opened: list[int] = []
-    for at, char in enumerate(text):
+    for bracket in _BRACKET.finditer(text):
+        at, char = bracket.start(), bracket.group()
         if char in _BRACKETS:
             opened.append(at)
         elif opened and char == _BRACKETS[text[opened[-1]]]:

@@ -12,6 +12,8 @@ from workplan.assemble.draft import Draft
 from workplan.assemble.layout import Layout
 from workplan.types import Actor, Due, Sentence
 
+_MARKS = re.compile(r"[\W_]")
+
 
 @dataclass(slots=True)
 class Part:
@@ -39,7 +41,7 @@ class Part:
 
     @property
     def is_lead_in(self) -> bool:
-        return bool(re.search("[：:]$", self.sentence.view.rstrip()))
+        return self.sentence.view.rstrip().endswith(("：", ":"))
 
 
 def share(parts: Sequence[Part]) -> None:
@@ -114,8 +116,8 @@ def _share_chains(parts: Sequence[Part]) -> None:
 
 def _goes_on(before: Sentence, after: Sentence) -> bool:
     """Whether only a “；” parts the two."""
-    chained = re.search("[；;]$", before.view.rstrip())
-    return chained is not None and before.paragraph == after.paragraph
+    chained = before.view.rstrip().endswith(("；", ";"))
+    return chained and before.paragraph == after.paragraph
 
 
 def _share_lead_ins(parts: Sequence[Part]) -> None:
@@ -186,4 +188,4 @@ def _under(parts: Sequence[Part], number: int) -> list[Draft]:
 
 
 def _core(phrase: str) -> str:
-    return re.sub(r"[\W_]", "", phrase)
+    return _MARKS.sub("", phrase)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import lru_cache
 
 from workplan.assemble.agent import agents_of
 from workplan.assemble.aim import start_of, without_aim
@@ -16,6 +17,7 @@ from workplan.normalise import Quantity, read_date, read_quantity
 from workplan.read import fold
 from workplan.types import Due, Span, Target
 
+_CHINESE = re.compile("[\u4e00-\u9fff]")
 NO_METRIC = "未找到“{}”对应的指标"
 GUESSED = "“{}”按上下文读作指标，请核对"
 
@@ -44,6 +46,7 @@ def records_of(text: str, layout: Layout, year: int | None) -> list[Target]:
     ]
 
 
+@lru_cache(maxsize=256)  # a task and its targets often share one
 def due_of(layout: Layout, deadline: Range | None, year: int | None) -> Due | None:
     """What the deadline at a place in the sentence means; None where there is none."""
     if deadline is None:
@@ -96,7 +99,7 @@ def _unit(text: str, layout: Layout, place: Range, figure: Quantity) -> str:
     """
     words = layout.words(place)
     at = words.find(figure.unit)
-    if at < 0 or not re.search("[\u4e00-\u9fff]", figure.unit):
+    if at < 0 or not _CHINESE.search(figure.unit):
         return figure.unit
     end = at + len(figure.unit)
     end += words.startswith("次", end)

@@ -14,18 +14,18 @@ def cut_off(text: str, before: str, after: str) -> str | None:
         return "是序数，不是数量"
     if before.endswith("每"):
         return "是计算的基数，不是数量"
-    if before.endswith(("几", "数")) and re.match(r"[十百千万亿]", text):
+    if before.endswith(("几", "数")) and text.startswith(_MULTIPLIERS):
         return "是约数，没有具体数字"
-    if re.search(r"\d[.,]?$", before) and re.match(r"[\d.百千万亿%]", text):
+    if _ENDS_IN_NUMBER.search(before[-3:]) and _GOES_ON.match(text):
         return "前面还有数字，请核对原文"
-    if re.search(r"\d$", text) and re.match(r"\d|[.,]\d|[百千万亿%‰]", after):
+    if _ENDS_IN_DIGIT.search(text) and _IS_CONTINUED.match(after):
         return "后面还有数字，请核对原文"
     return None
 
 
 def is_denied(before: str) -> bool:
     """Whether the comparator of a figure is turned round: 不得[超过15天]."""
-    return bool(re.search(r"(?:不|不得|不能|不应|不可|不准|未|没有|严禁|禁止)$", before))
+    return before.endswith(_DENIALS)
 
 
 def opposite(comparator: Comparator) -> Comparator:
@@ -70,8 +70,10 @@ def shared_after(after: str, before: str, unit: str) -> tuple[Comparator | None,
     [99.1%]和96.5%以上 binds both figures; so does 分别…[10个]、5个工作日以内, whose first unit is
     the second's. Figures joined by 、 alone share a comparator only under a 分别.
     """
-    row, joined = vocabulary().row, bool(re.search(r"分别|均|都", before[-30:]))
-    position, last = 0, ""
+    row = vocabulary().row
+    if not after.startswith(_JOINTS):
+        return None, unit
+    joined, position, last = bool(_EACH.search(before[-30:])), 0, ""
     while match := row.match(after, position):
         last, position = match.group("unit"), match.end()
         joined = joined or match.group("mark") != "、"
@@ -86,7 +88,9 @@ def shared_after(after: str, before: str, unit: str) -> tuple[Comparator | None,
 
 def per_before(before: str) -> str | None:
     """The denominator that a clause names before its figure: 每千人口床位达到[4.5张]."""
-    clause = re.split(r"[，。；：,;:]", before)[-1]
+    clause = _MARK.split(before)[-1]
+    if "每" not in clause:
+        return None
     matches = list(vocabulary().per_before.finditer(clause))
     return matches[-1].group() if matches else None
 
@@ -98,6 +102,18 @@ def is_change(before: str, after: str, unit: str) -> bool:
     """
     if unit.endswith("百分点"):
         return True
-    if unit == "" and re.match(r"(?![和与及])[\u4e00-\u9fff]", after):
+    if unit == "" and _NOUN_FOLLOWS.match(after):
         return False
     return bool(vocabulary().change_before.search(before))
+
+
+_MULTIPLIERS = tuple("十百千万亿")
+_ENDS_IN_NUMBER = re.compile(r"\d[.,]?$")
+_ENDS_IN_DIGIT = re.compile(r"\d$")
+_GOES_ON = re.compile(r"[\d.百千万亿%]")
+_IS_CONTINUED = re.compile(r"\d|[.,]\d|[百千万亿%‰]")
+_DENIALS = ("不", "不得", "不能", "不应", "不可", "不准", "未", "没有", "严禁", "禁止")
+_JOINTS = ("、", "和", "与", "及", "以及")
+_EACH = re.compile("分别|均|都")
+_MARK = re.compile("[，。；：,;:]")
+_NOUN_FOLLOWS = re.compile(r"(?![和与及])[\u4e00-\u9fff]")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Literal
 
@@ -45,21 +45,34 @@ def read_quantity(text: str, *, before: str = "", after: str = "") -> Quantity:
     >>> read_quantity("x家").reason
     '数字被遮盖（x家），请查原文'
     """
-    before, after = fold_width(before[-40:]), fold_width(after[:40])
+    if not before and not after:
+        return _alone(text)
+    return _in_context(text, fold_width(before[-40:]), fold_width(after[:40]))
+
+
+@lru_cache(maxsize=4096)
+def _alone(text: str) -> Quantity:
+    return _in_context(text, "", "")
+
+
+def _in_context(text: str, before: str, after: str) -> Quantity:
     if reason := context.cut_off(fold_width(text), before, after):
         return Quantity(None, reason=f"“{text}”{reason}")
     quantity = _read(context.lent_before(before, text) + text)
-    if quantity.comparator == "eq":
-        comparator = context.comparator_before(before, text)
-        shared, unit = context.shared_after(after, before, quantity.unit)
-        quantity = replace(quantity, comparator=comparator or shared or "eq", unit=unit)
+    comparator, unit = quantity.comparator, quantity.unit
+    if comparator == "eq":
+        shared, unit = context.shared_after(after, before, unit)
+        comparator = context.comparator_before(before, text) or shared or "eq"
     elif context.is_denied(before):
-        quantity = replace(quantity, comparator=context.opposite(quantity.comparator))
-    if quantity.per is None:
-        quantity = replace(quantity, per=context.per_before(before))
-    if context.is_change(before, after, quantity.unit):
-        quantity = replace(quantity, kind="change")
-    return quantity
+        comparator = context.opposite(comparator)
+    per = context.per_before(before) if quantity.per is None else quantity.per
+    kind: Literal["level", "change"] = quantity.kind
+    if context.is_change(before, after, unit):
+        kind = "change"
+    read = (comparator, unit, kind, per)
+    if read == (quantity.comparator, quantity.unit, quantity.kind, quantity.per):
+        return quantity
+    return Quantity(quantity.value, *read, quantity.reason, quantity.is_quantity)
 
 
 @lru_cache(maxsize=4096)
