@@ -19,7 +19,7 @@ INPUTS ?= 20000
 ROUNDS ?= 20
 FIRST ?= 0
 SEED ?= 20
-DOCCANO ?= $(HOME)/workplan-doccano
+DOCCANO ?= $(or $(WORKPLAN_DOCCANO),$(HOME)/workplan-doccano)
 # What `make train` wrote, the former model first: `make eval` shows before and after.
 TRAINED = $(wildcard models/trained.previous models/trained)
 

@@ -39,7 +39,7 @@ def annotate() -> None:
       workplan annotate push 计划/ --count 200       send the sentences worth correcting
       workplan annotate pull                        bring corrections back as gold
       workplan annotate agree --out runs/agree      compare annotators
-      workplan annotate adjudicate runs/agree/decisions.jsonl --by NAME
+      workplan annotate adjudicate decisions.jsonl --by NAME
       workplan train                                learn from them
 
     With --url, user and password come from DOCCANO_USERNAME and DOCCANO_PASSWORD or a prompt.
@@ -72,15 +72,18 @@ def serve(data: Path, annotators: int, port: int, venv: Path | None) -> None:
         data, annotators=annotators, port=port, venv=venv, say=click.echo
     )
     names = ", ".join((accounts.admin, *accounts.annotators))
+    folder = data.expanduser().absolute()
+    elsewhere = folder != DATA.absolute()
     click.echo(
         f"log in at {running.url} as {names}\n"
-        f"passwords (密码): {data.expanduser().absolute() / FILE}, which only you can read\n"
-        f"stop it (停止): make doccano-down, or workplan annotate stop"
+        f"passwords (密码): {folder / FILE}, which only you can read\n"
+        f"stop it (停止): make doccano-down{f' DOCCANO={folder}' if elsewhere else ''},"
+        " or workplan annotate stop"
     )
-    if data.expanduser().absolute() != DATA.absolute():
+    if elsewhere:
         click.echo(
             "tell push, pull and stop of this folder (其他命令请加): "
-            f"--data {data}, or export WORKPLAN_DOCCANO={data}"
+            f"--data {folder}, or export WORKPLAN_DOCCANO={folder}"
         )
 
 
@@ -194,7 +197,12 @@ def agree(out: Path, corpus: Path | None, config: Path | None) -> None:
     write_whole(page, [disputes_page(found, measured, settings)])
     click.echo(f"{measured.sentences} sentences with two answers or more, {len(found)} disputed\n")
     click.echo(agreement.table(measured))
-    click.echo(f"\n{page}: choose there, save, then `workplan annotate adjudicate`")
+    click.echo(f"\n→ {page}")
+    if found:
+        click.echo(
+            "choose there and save; then, with the file that the browser downloads"
+            " (在页面上选定并保存，再运行):\n  workplan annotate adjudicate decisions.jsonl --by NAME"
+        )
 
 
 @annotate.command()
