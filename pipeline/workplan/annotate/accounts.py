@@ -53,7 +53,7 @@ def read_accounts(data: Path) -> Accounts:
         raise UserError(
             "there is no Doccano server of ours (还没有标注服务器)",
             where=str(data),
-            remedy="start one with `make doccano`; name its folder with --data if it lies elsewhere,"
+            remedy="start one with `make doccano`; name its folder with --data if it is elsewhere,"
             " another's address with --url",
         ) from error
     except (OSError, ValueError, KeyError) as error:

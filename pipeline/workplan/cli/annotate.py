@@ -201,7 +201,8 @@ def agree(out: Path, corpus: Path | None, config: Path | None) -> None:
     if found:
         click.echo(
             "choose there and save; then, with the file that the browser downloads"
-            " (在页面上选定并保存，再运行):\n  workplan annotate adjudicate decisions.jsonl --by NAME"
+            " (在页面上选定并保存，再运行):\n"
+            "  workplan annotate adjudicate decisions.jsonl --by NAME"
         )
 
 
