@@ -72,7 +72,7 @@ twin: $(VENV)/.ready-dev  ## the shipped tagger as a transformers folder, runs/t
 	$(BIN)/workplan twin
 
 fast: $(VENV)/.ready-dev  ## distil the student of --labeller fast, models/fast: make fast TEXTS='a.txt b.txt.xz'
-	test -d runs/twin || $(BIN)/workplan twin
+	test -d runs/full || $(BIN)/workplan twin models/full --out runs/full
 	$(BIN)/workplan distil $(TEXTS)
 
 bench: $(VENV)/.ready-dev  ## speed, cold start and memory on this machine: make bench FILES=2000

@@ -16,7 +16,7 @@ from workplan import resources
     "--labeller",
     "names",
     multiple=True,
-    help="rules, tagger, fast, lac or a model's folder; repeat to compare. Default: all there are.",
+    help="rules, tagger, full, fast, lac or a model's folder; repeat to compare. Default: all.",
 )
 @click.option(
     "--text",

@@ -51,7 +51,7 @@ class _SeveralAfterWith(click.Command):
 @click.option(
     "--labeller",
     metavar="NAME|FOLDER",
-    help="What finds the spans: rules, tagger, fast or a trained model's folder.",
+    help="What finds the spans: rules, tagger, full, fast or a trained model's folder.",
 )
 @click.option(
     "--evaluate",

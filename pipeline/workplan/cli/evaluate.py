@@ -15,7 +15,7 @@ from workplan import resources
     "--labeller",
     "names",
     multiple=True,
-    help="rules, tagger, fast, lac or a model's folder; repeat to compare. Default: all there are.",
+    help="rules, tagger, full, fast, lac or a model's folder; repeat to compare. Default: all.",
 )
 @click.option("--out", type=click.Path(path_type=Path), help="Folder for JSON and HTML.")
 @click.option("--brief", is_flag=True, help="Only the tables that compare.")
@@ -75,7 +75,7 @@ def _available() -> list[str]:
 
     names = ["lac"] if lac_installed() else []
     names.append("rules")
-    names += [n for n in ("fast", "tagger") if (resources.model(n) / "card.json").is_file()]
+    names += [n for n in ("fast", "full", "tagger") if (resources.model(n) / "card.json").is_file()]
     return names
 
 

@@ -54,7 +54,7 @@ class Place(click.ParamType):
 @click.option(
     "--labeller",
     metavar="NAME|FOLDER",
-    help="What finds the spans: rules, tagger, fast or a trained model's folder. "
+    help="What finds the spans: rules, tagger, full, fast or a trained model's folder. "
     "[default: the shipped tagger, rules until there is one]",
 )
 @click.option(

@@ -20,7 +20,7 @@ from workplan.types import LABELS, Span
 @click.command()
 @click.argument("source", metavar="IN.jsonl")
 @click.argument("out", metavar="OUT.jsonl")
-@click.option("--labeller", "name", help="rules, tagger, fast or a model's folder.")
+@click.option("--labeller", "name", help="rules, tagger, full, fast or a model's folder.")
 @click.option("--spans", type=click.Choice(["gold"]), help="Take IN's spans as given.")
 @click.option("--year", type=click.IntRange(1949, 2199), help="The plan's year.")
 @click.option("--vote", type=click.Choice(["hmm", "majority"]), help="How the rules combine.")

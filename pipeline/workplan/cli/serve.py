@@ -26,7 +26,9 @@ data_option = click.option(
 @data_option
 @click.option("--token", help="Asked of everyone; made and printed where others can reach it.")
 @click.option("--allow-host", "hosts", multiple=True, help="A further name of this machine.")
-@click.option("--labeller", metavar="NAME|FOLDER", help="rules, tagger, fast or a model's folder.")
+@click.option(
+    "--labeller", metavar="NAME|FOLDER", help="rules, tagger, full, fast or a model's folder."
+)
 @click.option(
     "--config",
     type=click.Path(path_type=Path, exists=True, file_okay=False),

@@ -27,6 +27,7 @@ def twin(model: Path | None, out: Path, gold: Path | None) -> None:
     \b
     Examples:
       workplan twin
+      workplan twin models/full --out runs/full
       workplan twin models/trained --out runs/mine
     """
     need_torch("the twin")

@@ -26,7 +26,8 @@ class Labeller(Protocol):
 
 
 def get_labeller(name: str | None = None) -> Labeller:
-    """The labeller called `name`: "rules", "tagger", "fast" or the folder of a trained model.
+    """The labeller called `name`: "rules", "tagger", "full", "fast" or a trained model's
+    folder.
 
     None is the shipped tagger, and the rules where there is none. Raises UserError for a name
     that no labeller has.
@@ -55,13 +56,14 @@ def find_model(name: str | None) -> Path | None:
         raise UserError(
             f"there is no labeller {name!r} (没有这个标注器)",
             where="--labeller",
-            remedy="use rules, tagger, fast or the folder of a trained model; rules always works",
+            remedy="use rules, tagger, full, fast or a trained model's folder; rules always works",
         )
     return folder
 
 
-SHIPPED = ("tagger", "fast")
-"""The models that may be shipped, each a folder of models/."""
+SHIPPED = ("tagger", "full", "fast")
+"""The models that may be shipped, each a folder of models/: the default, its teacher of more layers
+and a student of fewer."""
 
 
 def resolve(spans: Iterable[Span]) -> list[Span]:

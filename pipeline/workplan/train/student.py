@@ -28,15 +28,15 @@ def distil(
     settings: Settings,
     texts: Iterable[str],
     *,
-    layers: int = 4,
+    layers: int = 2,
     limit: int | None = None,
     resume: bool = False,
     say: Callable[[str], None] = print,
 ) -> Trained:
     """Train a student of `layers` layers; its folder is `settings.out`.
 
-    `settings.encoder` is the teacher, a fine-tuned folder (`workplan twin` makes one of the
-    shipped tagger), from which the student has its layers. It learns the teacher's scores on the
+    `settings.encoder` is the teacher, a fine-tuned folder (`workplan twin` makes one of a shipped
+    model), from which the student has its layers. It learns the teacher's scores on the
     training sentences and on at most `limit` of `texts`; annotated spans choose the epoch and
     score the result. What it starts from is kept beside `settings.out` until the run is done;
     with `resume` an interrupted run goes on. Raises UserError as `shrink` and `train` do.
