@@ -6,6 +6,7 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from workplan.assemble.agent import agents_of, is_area
 from workplan.assemble.clause import Clause, clauses_of, segment_of
@@ -19,7 +20,7 @@ from workplan.assemble.indicator import (
 from workplan.assemble.kind import Surroundings, kind_of, looks_ahead
 from workplan.assemble.layout import Layout, Range
 from workplan.assemble.target import due_of, records_of
-from workplan.normalise import Role, canonical, role_of
+from workplan.normalise import Canonical, Role, canonical, role_of
 from workplan.read import fold
 from workplan.types import Actor, Due, Kind, Sentence, Target
 
@@ -106,10 +107,16 @@ def drafts_of(origin: Origin, layout: Layout) -> list[Draft]:
 def actor_of(origin: Origin, place: Range, role: Role) -> Actor:
     """The organisation at `place` in the origin's text, under its full name where that is known."""
     words = origin.text[slice(*place)]
-    # Names are resolved in simplified script; a plan in traditional script keeps its own words.
-    full = canonical(fold(words), fold(origin.issuer) if origin.issuer else None)
+    full = body_named(words, origin.issuer)
     start, end = origin.offset + place[0], origin.offset + place[1]
     return Actor(words, full.name if full.id else None, role, start, end)
+
+
+@lru_cache(maxsize=4096)
+def body_named(words: str, issuer: str | None) -> Canonical:
+    """The body that the words of a plan name, in a plan that `issuer` put out."""
+    # Names are resolved in simplified script; a plan in traditional script keeps its own words.
+    return canonical(fold(words), fold(issuer) if issuer else None)
 
 
 def role_at(layout: Layout, org: Range) -> Role:
@@ -122,8 +129,8 @@ def confidence_of(layout: Layout, places: Sequence[Range]) -> float:
     """The least confidence among the spans that begin in the places."""
     found = [1.0]
     for start, end in places:
-        first = bisect_left(layout.spans, start, key=lambda span: span.start)
-        last = bisect_left(layout.spans, end, key=lambda span: span.start)
+        first = bisect_left(layout.starts, start)
+        last = bisect_left(layout.starts, end)
         found += [span.confidence for span in layout.spans[first:last]]
     return min(found)
 

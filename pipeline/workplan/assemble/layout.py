@@ -7,6 +7,7 @@ from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
+from operator import attrgetter
 
 from workplan.assemble.edges import mended
 from workplan.assemble.sort_of_figure import COUNTED, sort_of_figure
@@ -21,6 +22,7 @@ LETTER = {"ORG": "O", "METRIC": "M", "QUANTITY": "Q", "DEADLINE": "D", "ACTION":
 REACH = 160
 """How many letters a rule can see to either side of a place."""
 
+_in_order = attrgetter("start", "end", "label")
 _JOINT = re.compile(r"\s*(?:和|、|与|及|以及)\s*")
 _SHARED_NOUN = re.compile(
     "[^，。；：、A-Z]{1,6}[、和与及]Q[^，。；：、A-Z]{1,6}|(?:国家|[省市县区镇村])级?[、和与及]Q"
@@ -56,7 +58,7 @@ class Layout:
     @classmethod
     def of(cls, text: str, spans: Sequence[Span]) -> Layout:
         """The layout of `text`; spans outside of it are dropped, metrics' edges mended."""
-        inside = sorted(s for s in spans if 0 <= s.start < s.end <= len(text))
+        inside = sorted((s for s in spans if 0 <= s.start < s.end <= len(text)), key=_in_order)
         return cls(text, tuple(mended(text, inside)))
 
     def without(self, places: Sequence[Range]) -> Layout:
@@ -77,6 +79,11 @@ class Layout:
         return self.text[max(0, place[0] - REACH) : place[0]], self.text[
             place[1] : place[1] + REACH
         ]
+
+    @cached_property
+    def starts(self) -> list[int]:
+        """Where the spans begin."""
+        return [span.start for span in self.spans]
 
     def _ranges(self, label: str) -> list[Range]:
         return [(span.start, span.end) for span in self.spans if span.label == label]

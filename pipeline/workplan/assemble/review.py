@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from workplan.assemble.damage import damage_in
-from workplan.assemble.draft import Draft
-from workplan.normalise import canonical
-from workplan.read import fold
+from workplan.assemble.draft import Draft, body_named
 from workplan.types import Due
 
 LOW_CONFIDENCE = 0.5
@@ -43,7 +41,7 @@ def _within(draft: Draft) -> tuple[int, int]:
 def _unknown(draft: Draft, issuer: str | None, told: set[str]) -> list[str]:
     reasons = []
     for actor in draft.actors:
-        body = canonical(fold(actor.text), fold(issuer) if issuer else None)
+        body = body_named(actor.text, issuer)
         if body.reason and actor.role != "object" and actor.text not in told:
             told.add(actor.text)
             reasons.append(f"{actor.text}，{body.reason}")

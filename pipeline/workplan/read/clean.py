@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 
@@ -91,11 +92,16 @@ def _gone(lines: Sequence[Line], front: Front) -> dict[int, str]:
 
 def _matching(lines: Sequence[Line], where: str) -> Iterator[tuple[int, str]]:
     """The lines that a pattern for whole lines covers, and its reason."""
-    patterns = settings().lines if where == "lines" else settings().ends
     for number, line in enumerate(lines):
         if line.row or len(line.key) > _LONGEST_NOISE:
             continue
-        for why, pattern in patterns.items():
-            if pattern.fullmatch(line.key):
-                yield number, why
-                break
+        why = _noise(line.key, where)
+        if why is not None:
+            yield number, why
+
+
+@lru_cache(maxsize=1024)  # a plan's head is looked at several times
+def _noise(key: str, where: str) -> str | None:
+    """The reason of the first pattern that covers the line, None where it is none's."""
+    patterns = settings().lines if where == "lines" else settings().ends
+    return next((why for why, pattern in patterns.items() if pattern.fullmatch(key)), None)

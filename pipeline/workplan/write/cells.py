@@ -68,6 +68,8 @@ def put(sheet: Worksheet, row: int, column: int, value: Cell, style: Format) -> 
 @lru_cache(maxsize=1024)  # rows of one task share their texts
 def lines_needed(text: str, width: float) -> int:
     """Lines that `text` takes in a column `width` half-width characters wide."""
+    if 2 * len(text) <= width - 1 and "\n" not in text:
+        return 1
     return sum(max(1, math.ceil(breadth(line) / max(1.0, width - 1))) for line in text.split("\n"))
 
 
