@@ -193,7 +193,7 @@ def _draw(points: Sequence[Point], rules: float, out: Path) -> None:
     axis.minorticks_off()
     axis.set_xlabel("gold sentences")
     axis.set_ylabel("strict F1 on test plans")
-    axis.set_ylim(0, 1)
+    axis.set_ylim(top=1)
     axis.legend(loc="lower right")
     figure.savefig(out, dpi=120)
     pyplot.close(figure)
