@@ -23,6 +23,14 @@ from workplan.annotate.rows import KEY
 pytestmark = [pytest.mark.doccano, pytest.mark.slow, pytest.mark.timeout(900)]
 
 
+@pytest.fixture
+def office(office: Office, tmp_path: Path) -> Office:
+    """The office, with a corpus that no other test has a part in."""
+    apart = replace(office, corpus=tmp_path / "annotations")
+    apart.corpus.mkdir()
+    return apart
+
+
 def test_a_shared_project_on_somebody_elses_server(
     office: Office, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
