@@ -38,6 +38,7 @@ def test_an_input_is_the_same_whenever_it_is_made() -> None:
         ("packed-part-is-noise.docx", "damaged"),
         ("list-starts-at-5000-digits.docx", "plan"),
         ("lists-of-another-type.docx", "plan"),
+        ("lists-defined-twice.docx", "plan"),
         ("no-body.docx", "damaged"),
         ("styles-of-another-type.docx", "damaged"),
         ("style-of-no-type.docx", "plan"),

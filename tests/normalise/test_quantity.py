@@ -90,3 +90,7 @@ def test_agrees_with_gold(shared: Path) -> None:
             total += 1
     assert total > 1500
     assert right / total >= 0.99
+
+
+def test_a_line_break_does_not_hide_a_denial() -> None:
+    assert read_quantity("超过15天", before="审批时限不得\n").comparator == "le"

@@ -141,6 +141,18 @@ def test_elements_nested_by_the_thousand(write: Write) -> None:
     assert lines(read_plan(write("a.html", markup.encode()))) == list(PARAGRAPHS)
 
 
+def test_a_page_too_deep_to_tell_content_from_site_is_read_whole(
+    write: Write, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The telling compares every element's whole path: minutes for a page of this kind."""
+    import trafilatura
+
+    page = "<div>" * 200 + "<p>新建养老点12个。</p>" + "<br>" * 6000 + "<p>改造敬老院2所。</p>"
+    monkeypatch.setattr(trafilatura, "extract", lambda *_, **__: pytest.fail("it was tried"))
+    plan = read_plan(write("plan.html", page.encode()))
+    assert lines(plan) == ["新建养老点12个。", "改造敬老院2所。"]
+
+
 def test_a_table_is_the_whole_plan(write: Write) -> None:
     rows = "".join(
         f"<tr><td>{n}</td><td>改造片区{n}个</td><td>市住建局</td><td>{n}月底</td></tr>"

@@ -25,7 +25,7 @@ from workplan.train.corpus import write_corpus
 from workplan.train.finetune import fine_tune, load_alphabet, load_network, predict
 from workplan.train.imitate import Imitator
 from workplan.train.settings import Settings
-from workplan.train.student import shrink, spread
+from workplan.train.student import distil, shrink, spread
 
 
 @pytest.fixture(scope="module")
@@ -72,7 +72,15 @@ def test_a_folder_without_a_tagger_is_named(tmp_path: Path) -> None:
     with pytest.raises(UserError, match=r"no lattice\.json") as caught:
         shrink(encoder, tmp_path / "start", 1)
     assert caught.value.where == str(encoder)
-    assert "workplan twin" in caught.value.remedy
+    assert "workplan twin models/full --out runs/full" in caught.value.remedy
+
+
+def test_an_interrupted_student_keeps_its_layers(teacher: Path, tmp_path: Path) -> None:
+    shrink(teacher, tmp_path / "fast.start", 1)
+    settings = tiny_settings(teacher, out="fast", base=str(tmp_path))
+    with pytest.raises(UserError, match="of 1 layers, not of 2") as caught:
+        distil(settings, [], layers=2, resume=True)
+    assert "without --resume" in caught.value.remedy
 
 
 def test_a_student_learns_without_annotations(teacher: Path, tmp_path: Path) -> None:

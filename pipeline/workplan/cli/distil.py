@@ -40,7 +40,7 @@ def distil(
     Examples:
       workplan twin models/full --out runs/full
       workplan distil papers.txt.xz --limit 32000
-      workplan distil papers.txt.xz --layers 4 --out models/trained
+      workplan distil papers.txt.xz --layers 4 --out models/mine
       workplan label in.jsonl out.jsonl --labeller fast
     """
     need_torch("training")

@@ -25,7 +25,7 @@ def cut_off(text: str, before: str, after: str) -> str | None:
 
 def is_denied(before: str) -> bool:
     """Whether the comparator of a figure is turned round: 不得[超过15天]."""
-    return before.endswith(_DENIALS)
+    return before.rstrip().endswith(_DENIALS)
 
 
 def opposite(comparator: Comparator) -> Comparator:

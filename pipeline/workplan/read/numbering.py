@@ -73,9 +73,8 @@ class Numbering:
 
     def _read_definitions(self, document: Document) -> None:
         qn = self._qn
-        try:
-            root = document.part.numbering_part.element
-        except (KeyError, NotImplementedError, AttributeError):  # no lists, or damaged ones
+        root = _definitions(document)
+        if root is None:
             return
         for abstract in root.iterchildren(qn("w:abstractNum")):
             self._levels[abstract.get(qn("w:abstractNumId"))] = {
@@ -183,3 +182,14 @@ def _chinese(number: int) -> str:
     elif hundreds and ones:
         written += "零"
     return written + (_CHINESE[ones] if ones or not number else "")
+
+
+def _definitions(document: Document) -> Any:
+    """The element that defines the lists, None where there is none or it is damaged; the first
+    of several, of which python-docx would take none."""
+    from docx.opc.constants import RELATIONSHIP_TYPE
+
+    for relation in document.part.rels.values():
+        if relation.reltype == RELATIONSHIP_TYPE.NUMBERING and not relation.is_external:
+            return getattr(relation.target_part, "element", None)
+    return None

@@ -137,7 +137,10 @@ class Sheet:
         start, end, why = stretch
         found: list[Stretch] = []
         places = self.index[start:end]
-        for run in np.split(places, np.flatnonzero(np.diff(places) > 1) + 1):
+        # Mostly one run, and numpy is slow for a short one.
+        whole = int(places[-1]) - int(places[0]) == len(places) - 1
+        runs = [places] if whole else np.split(places, np.flatnonzero(np.diff(places) > 1) + 1)
+        for run in runs:
             first, last = int(run[0]), int(run[-1]) + 1
             while first < last and self.draft.source[first].isspace():
                 first += 1

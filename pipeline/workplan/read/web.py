@@ -36,6 +36,9 @@ _INLINE = re.compile(r"</?(?:font|span|b|strong|em|i|u|o:p|st1:[a-z]+)\b[^<>]*>"
 _UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 _MANY = 5000
 """Blocks above which a page is read whole; no page of a plan has so many."""
+_DEEP = 1_000_000
+"""Sum of all elements' depths above which a page is read whole: telling content from site takes
+time in proportion, and pages of plans stay far below a tenth of it."""
 _ENOUGH = 0.9
 """Share of what trafilatura extracts that the element taken for the content must hold."""
 
@@ -115,7 +118,8 @@ def _tree(page: str) -> tuple[HtmlElement, bool]:
 
 def _content(root: HtmlElement, blocks: Sequence[Block]) -> tuple[int, int]:
     """The first block of the page's content and the one after its last."""
-    extracted = _squash(_extract(root)) if len(blocks) <= _MANY else ""
+    plain = len(blocks) <= _MANY and _depths(root) <= _DEEP
+    extracted = _squash(_extract(root)) if plain else ""
     inside = [
         number
         for number, block in enumerate(blocks)
@@ -130,6 +134,17 @@ def _content(root: HtmlElement, blocks: Sequence[Block]) -> tuple[int, int]:
         if block.place is holder or holder in block.place.iterancestors()
     ]
     return held[0], held[-1] + 1
+
+
+def _depths(root: HtmlElement) -> int:
+    """The sum of all elements' depths."""
+    from lxml import etree
+
+    depth = total = 0
+    for event, _ in etree.iterwalk(root, events=("start", "end")):
+        depth += 1 if event == "start" else -1
+        total += depth if event == "start" else 0
+    return total
 
 
 def _extract(root: HtmlElement) -> str:

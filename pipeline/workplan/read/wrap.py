@@ -15,6 +15,7 @@ _SLACK = 5
 """Columns by which full lines differ: no line starts with a mark, no number is broken."""
 _LONGEST = 5_000
 """Characters of a paragraph that is put together; a longer one is a list of even lines."""
+_INDENTS = " \t\u3000"
 _BREAK = re.compile(r"\r\n|[\n\r\v\f\x1c-\x1e\x85\u2028\u2029]")
 
 
@@ -43,10 +44,12 @@ def wraps(text: str, lines: Sequence[Line]) -> Iterator[Stretch]:
 
 def _columns(text: str, line: Line) -> int:
     """The columns up to a line's end, its indent included."""
-    indent = len(text[: line.start]) - len(text[: line.start].rstrip(" \t\u3000"))
-    shown = text[line.start - indent : line.end]
+    first = line.start
+    while first > 0 and text[first - 1] in _INDENTS:
+        first -= 1
+    shown = text[first : line.end]
     return sum(2 if unicodedata.east_asian_width(char) in "WFA" else 1 for char in shown[:200])
 
 
 def _is_indented(text: str, line: Line) -> bool:
-    return line.start > 0 and text[line.start - 1] in " \t\u3000"
+    return line.start > 0 and text[line.start - 1] in _INDENTS

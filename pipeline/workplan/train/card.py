@@ -1,4 +1,4 @@
-"""The model card, written from the run, so that its figures cannot drift."""
+"""The model card, as the run writes it: facts and figures, to which its maker may add words."""
 
 from __future__ import annotations
 

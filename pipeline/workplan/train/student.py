@@ -6,7 +6,7 @@ import json
 import re
 import shutil
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
 
@@ -44,14 +44,33 @@ def distil(
     teacher = Path(settings.base) / settings.encoder
     out = Path(settings.base) / settings.out
     start = out.with_name(out.name + ".start")
+    if resume:
+        _check_layers(start, layers)
     chosen = shrink(teacher, start, layers)
     say(f"layers {chosen} of the teacher")
     bare = [Example(f"text-{n:06d}", text, ()) for n, text in enumerate(islice(texts, limit))]
+    taught = {"teacher": settings.encoder, "layers": chosen, "texts": len(bare)}
+    done = train(
+        replace(settings, encoder=f"{settings.out}.start"),
+        resume=resume,
+        say=say,
+        fit=_Imitation(teacher, chosen, bare),
+        notes={"settings": settings.as_dict(), "taught": taught},
+    )
+    shutil.rmtree(start)
+    return done
 
-    def prepare(student: TaggerNetwork) -> TaggerNetwork:
-        return Imitator(student, load_network(str(teacher), 0.0), chosen)
 
-    def fit(
+@dataclass(frozen=True)
+class _Imitation:
+    """A `Fit` to what the teacher says of the training sentences and of `texts`."""
+
+    teacher: Path
+    layers: Sequence[int]
+    texts: Sequence[Example]
+
+    def __call__(
+        self,
         settings: Settings,
         train: Sequence[Example],
         dev: Sequence[Example],
@@ -59,19 +78,24 @@ def distil(
         *,
         resume: bool = False,
     ) -> float:
-        rows = [*(list(train) * REPEATS), *bare]
-        return fine_tune(settings, rows, dev, out, resume=resume, prepare=prepare)
+        rows = [*(list(train) * REPEATS), *self.texts]
+        return fine_tune(settings, rows, dev, out, resume=resume, prepare=self._prepare)
 
-    taught = {"teacher": settings.encoder, "layers": chosen, "texts": len(bare)}
-    done = train(
-        replace(settings, encoder=f"{settings.out}.start"),
-        resume=resume,
-        say=say,
-        fit=fit,
-        notes={"taught": taught},
-    )
-    shutil.rmtree(start)
-    return done
+    def _prepare(self, student: TaggerNetwork) -> TaggerNetwork:
+        return Imitator(student, load_network(str(self.teacher), 0.0), self.layers)
+
+
+def _check_layers(start: Path, layers: int) -> None:
+    config = start / "config.json"
+    if not config.is_file():
+        return
+    begun = json.loads(config.read_text(encoding="utf-8"))["num_hidden_layers"]
+    if begun != layers:
+        raise UserError(
+            f"the interrupted run is of {begun} layers, not of {layers} (层数与中断的训练不符)",
+            where=str(start),
+            remedy="give the same --layers, or begin anew without --resume",
+        )
 
 
 def shrink(teacher: Path, out: Path, layers: int) -> list[int]:
@@ -89,7 +113,8 @@ def shrink(teacher: Path, out: Path, layers: int) -> list[int]:
         raise UserError(
             f"no fine-tuned model to take layers from: no {missing[0]} (缺少教师模型)",
             where=str(teacher),
-            remedy="run `workplan twin`, or name a folder of `workplan train` under `encoder`",
+            remedy="run `workplan twin models/full --out runs/full`, or name a folder of "
+            "`workplan train` under `encoder`",
         )
     config = json.loads((teacher / "config.json").read_text(encoding="utf-8"))
     chosen = spread(config["num_hidden_layers"], layers)

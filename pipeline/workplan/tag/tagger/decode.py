@@ -1,7 +1,8 @@
 """Constrained decoding: the best allowed path (Viterbi) and the probability of each span in it.
 
 The model is a linear-chain CRF over per-character scores (Lafferty et al., 2001). A span's
-probability is its exact marginal: of all allowed paths, the share that hold just this span.
+probability is its exact marginal: of all allowed paths, the share that hold just this span (where
+no two scores of a character are more than WIDEST apart; those of trained models are not).
 """
 
 from __future__ import annotations
