@@ -84,10 +84,10 @@ $(VENV)/.ready-annotate: pyproject.toml
 	@touch $@ $(VENV)/.ready-run
 
 doccano: $(VENV)/.ready-annotate  ## start a Doccano server of our own: make doccano DOCCANO=folder
-	$(BIN)/workplan annotate serve --data $(DOCCANO)
+	$(BIN)/workplan annotate serve --data "$(DOCCANO)"
 
 doccano-down: $(VENV)/.ready-annotate  ## stop it; its data stays
-	$(BIN)/workplan annotate stop --data $(DOCCANO)
+	$(BIN)/workplan annotate stop --data "$(DOCCANO)"
 
 lint: $(VENV)/.ready-dev  ## ruff and mypy
 	$(BIN)/ruff check .

@@ -99,6 +99,39 @@ def test_a_row_decodes_alike_alone_and_in_a_batch(lengths: list[int], seed: int)
         assert all(0 <= s.start < s.end <= length for s in alone)
 
 
+@pytest.mark.parametrize("size", [2.0, 12.0])
+def test_confidences_of_long_rows_are_those_of_plain_logarithms(size: float) -> None:
+    scheme = Scheme()
+    scores = np.random.default_rng(5).normal(0, size, (90, 21)).astype(np.float32)
+    moves = scheme.transitions() + np.random.default_rng(6).normal(0, 1, (21, 21))
+    lattice = Lattice(scheme, moves.astype(np.float32), scheme.starts(), scheme.ends(), 1.5)
+    before, after, total = _log_sums(lattice, scores.astype(np.float64))
+    spans = decode(lattice, scores[None], np.array([90]))[0]
+    assert len(spans) > 5
+    for span in spans:
+        tags = scheme.encode(90, [Span(span.start, span.end, span.label)])
+        log = before[span.start, tags[span.start]] + after[span.end - 1, tags[span.end - 1]]
+        for place in range(span.start + 1, span.end):
+            log += lattice.transitions[tags[place - 1], tags[place]] / 1.5
+            log += float(scores[place, tags[place]]) / 1.5
+        assert span.confidence == pytest.approx(np.exp(log - total), abs=1e-4)
+
+
+def _log_sums(lattice: Lattice, scores: np.ndarray) -> tuple[np.ndarray, np.ndarray, float]:
+    """Forward and backward sums of one row in float64 logarithms, and that of all paths."""
+    moves = lattice.transitions.astype(np.float64) / lattice.temperature
+    scores = scores / lattice.temperature
+    before, after = np.zeros_like(scores), np.zeros_like(scores)
+    before[0] = scores[0] + lattice.starts
+    after[-1] = lattice.ends
+    for place in range(1, len(scores)):
+        before[place] = scores[place] + np.logaddexp.reduce(before[place - 1, :, None] + moves, 0)
+    for place in range(len(scores) - 2, -1, -1):
+        onward = scores[place + 1] + after[place + 1]
+        after[place] = np.logaddexp.reduce(moves + onward[None], 1)
+    return before, after, float(np.logaddexp.reduce(before[-1] + after[-1]))
+
+
 @pytest.mark.parametrize("size", [1e1, 1e2, 1e3])
 def test_scores_far_apart_have_probabilities(size: float) -> None:
     scores = np.random.default_rng(7).normal(0, size, (6, 30, 21)).astype(np.float32)

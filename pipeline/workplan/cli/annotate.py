@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -73,17 +74,17 @@ def serve(data: Path, annotators: int, port: int, venv: Path | None) -> None:
     )
     names = ", ".join((accounts.admin, *accounts.annotators))
     folder = data.expanduser().absolute()
-    elsewhere = folder != DATA.absolute()
+    elsewhere, quoted = folder != DATA.absolute(), shlex.quote(str(folder))
     click.echo(
         f"log in at {running.url} as {names}\n"
         f"passwords (密码): {folder / FILE}, which only you can read\n"
-        f"stop it (停止): make doccano-down{f' DOCCANO={folder}' if elsewhere else ''},"
+        f"stop it (停止): make doccano-down{f' DOCCANO={quoted}' if elsewhere else ''},"
         " or workplan annotate stop"
     )
     if elsewhere:
         click.echo(
             "tell push, pull and stop of this folder (其他命令请加): "
-            f"--data {folder}, or export WORKPLAN_DOCCANO={folder}"
+            f"--data {quoted}, or export WORKPLAN_DOCCANO={quoted}"
         )
 
 
