@@ -31,11 +31,11 @@ def test_attention_grows_with_the_square_of_the_length() -> None:
 
 
 def test_marks_count_for_the_floor_and_padding_beside_it() -> None:
-    """6 characters and 2 marks are 8 positions, padded to 12; of the second text 30 and 32."""
+    """7 characters and 2 marks are 9 positions, padded to 10; of the second text 32 and 32."""
     network = Network(linear=90, layers=0, width=0)
-    needed, padded = operations_per_character(network, ["字" * 6, "字" * 30])
-    assert needed == pytest.approx(90 * (8 + 32) / 36)
-    assert padded == pytest.approx(90 * (12 + 32) / 36)
+    needed, padded = operations_per_character(network, ["字" * 7, "字" * 30])
+    assert needed == pytest.approx(90 * (9 + 32) / 37)
+    assert padded == pytest.approx(90 * (10 + 32) / 37)
 
 
 def test_a_long_text_counts_its_overlapping_windows() -> None:

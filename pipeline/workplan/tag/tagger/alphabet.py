@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import unicodedata
 from collections.abc import Iterable
 from pathlib import Path
@@ -10,6 +11,7 @@ import numpy as np
 
 from workplan.errors import UserError
 
+_UNSEEN = -1
 SPECIAL = ("[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]")
 
 
@@ -35,7 +37,7 @@ class Alphabet:
                 remedy="name a BERT whose vocab.txt holds the five special tokens",
             )
         self.pad, self.unknown, self.cls, self.sep, self.mask = (self._ids[p] for p in SPECIAL)
-        self._cache: dict[str, int] = {}
+        self._table = np.full(sys.maxunicode + 1, _UNSEEN, dtype=np.int32)
 
     @classmethod
     def load(cls, folder: Path) -> Alphabet:
@@ -54,15 +56,15 @@ class Alphabet:
 
     def id_of(self, character: str) -> int:
         """The id of one character, [UNK]'s where the vocabulary does not hold it."""
-        known = self._cache.get(character)
-        if known is None:
-            folded = fold_character(character)
-            known = self._ids.get(folded, self._ids.get(folded.lower(), self.unknown))
-            self._cache[character] = known
-        return known
+        folded = fold_character(character)
+        return self._ids.get(folded, self._ids.get(folded.lower(), self.unknown))
 
     def encode(self, text: str) -> np.ndarray:
         """Ids of the characters of `text`, shape (len(text),), int64, no special tokens."""
-        for character in set(text) - self._cache.keys():
-            self.id_of(character)
-        return np.array([self._cache[c] for c in text], dtype=np.int64)
+        codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
+        ids: np.ndarray = self._table[codes]
+        if (ids == _UNSEEN).any():
+            for code in np.unique(codes[ids == _UNSEEN]).tolist():
+                self._table[code] = self.id_of(chr(code))
+            ids = self._table[codes]
+        return ids.astype(np.int64)

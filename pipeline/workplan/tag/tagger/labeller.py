@@ -19,7 +19,7 @@ from workplan.tag.tagger.law import obey
 from workplan.tag.tagger.windows import merge, windows
 from workplan.types import Span
 
-SIZES = (*range(12, 64, 4), *range(64, 128, 8), *range(128, 257, 16))
+SIZES = (*range(8, 64, 2), *range(64, 128, 4), *range(128, 257, 8))
 """Padded lengths, [CLS] and [SEP] included. A text's padding depends on the text alone, so that
 its scores are the same bits in any batch and order."""
 OVERLAP = 64
@@ -88,26 +88,32 @@ class Tagger:
             for start, end in windows(text, SIZES[-1] - 2, OVERLAP)
         ]
         texts = [views[number][start:end] for number, start, end in pieces]
+        whole = [end - start == len(views[number]) for number, start, end in pieces]
         loads = _loads([len(text) for text in texts], self._threads)
 
-        def run(load: Load) -> list[list[Span]]:
-            return self._run([(size, [texts[place] for place in places]) for size, places in load])
+        def run(load: Load) -> dict[int, list[Span]]:
+            lists = self._run([(size, [texts[place] for place in places]) for size, places in load])
+            places = [place for _, places in load for place in places]
+            return {
+                place: obey(texts[place], spans) if whole[place] else spans
+                for place, spans in zip(places, lists, strict=True)
+            }
 
+        found: dict[int, list[Span]] = {}
         with ThreadPoolExecutor(self._threads) as pool:
             several = self._threads > 1 and len(loads) > 1
-            done = pool.map(run, loads) if several else map(run, loads)
-            found = {
-                place: spans
-                for load, lists in zip(loads, done, strict=True)
-                for place, spans in zip((p for _, ps in load for p in ps), lists, strict=True)
-            }
+            for done in pool.map(run, loads) if several else map(run, loads):
+                found |= done
+        labelled: list[list[Span]] = [[] for _ in views]
         parts: dict[int, list[tuple[int, int, Sequence[Span]]]] = defaultdict(list)
         for place, (number, start, end) in enumerate(pieces):
-            parts[number].append((start, end, found[place]))
-        return [
-            obey(text, merge(parts[number])) if number in parts else []
-            for number, text in enumerate(views)
-        ]
+            if whole[place]:
+                labelled[number] = found[place]
+            else:
+                parts[number].append((start, end, found[place]))
+        for number, windowed in parts.items():
+            labelled[number] = obey(views[number], merge(windowed))
+        return labelled
 
     def _run(self, batches: Sequence[tuple[int, list[str]]]) -> list[list[Span]]:
         """Spans of the texts of each batch, a padded size and its texts; decoded together."""
