@@ -36,13 +36,15 @@ def evaluate(
     values per value given and lost records; for the last labeller named also partial and type
     scores, plans, domains and confusions. Then the task tables of whole plans against those made
     by hand in annotations/tables: tasks lost, dates, organisations and roles, wrong figures.
-    With --out: evaluation.json, errors.html, and tables.txt with every difference in context.
+    With --out: evaluation.json, errors.html, tables.txt with every difference in context, and
+    card.md, the card of the last labeller named.
     \b
     Examples:
       workplan eval
       workplan eval gold.jsonl --labeller rules --labeller tagger --out runs/eval
     """
     from workplan.evaluate import run, tables
+    from workplan.evaluate.card import card
     from workplan.evaluate.errors_page import write_errors
     from workplan.evaluate.linking import listing
     from workplan.train.corpus import read_corpora
@@ -52,10 +54,11 @@ def evaluate(
     labellers = [_labeller(name) for name in names or _available()]
     evaluations = [run.evaluate(labeller, examples) for labeller in labellers]
     table = run.comparison([*evaluations, run.gold_spans(examples)])
-    plans = len({example.plan for example in examples})
-    click.echo(f"{len(examples)} sentences of {plans} plans\n\n{table}")
+    scored = f"{len(examples)} sentences of {len({e.plan for e in examples})} plans"
+    click.echo(f"{scored}\n\n{table}")
+    details = run.details(evaluations[-1], examples)
     if not brief:
-        click.echo("\n" + run.details(evaluations[-1], examples))
+        click.echo("\n" + details)
     if linking:
         click.echo("\n" + listing(examples))
     folder = resources.root() / "annotations"
@@ -67,7 +70,10 @@ def evaluate(
         run.save(evaluations, out, by_hand)
         (out / "tables.txt").write_text("\n\n".join(report) + "\n", encoding="utf-8")
         write_errors(examples, evaluations[-1].found, out / "errors.html")
-        click.echo(f"\n{out / 'evaluation.json'}\n{out / 'errors.html'}\n{out / 'tables.txt'}")
+        written = card(labellers[-1], scored, (table, details, report[0]))
+        (out / "card.md").write_text(written, encoding="utf-8")
+        files = ("evaluation.json", "errors.html", "tables.txt", "card.md")
+        click.echo("\n" + "\n".join(str(out / name) for name in files))
 
 
 def _available() -> list[str]:
