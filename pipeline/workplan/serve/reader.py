@@ -78,9 +78,9 @@ class Reader:
                 for entries in Pool(1, self._load, self._settings).run(self._groups()):
                     for entry in entries:
                         result = next(read_results(self._folder, [entry]))
-                        self._end(entry.path, result)
                         if entry.shard:
                             (self._folder / entry.shard).unlink(missing_ok=True)
+                        self._end(entry.path, result)
             except UserError as error:
                 self._give_up(error.what, error.remedy)
             except Exception as error:
