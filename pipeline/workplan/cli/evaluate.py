@@ -56,7 +56,7 @@ def evaluate(
     table = run.comparison([*evaluations, run.gold_spans(examples)])
     scored = f"{len(examples)} sentences of {len({e.plan for e in examples})} plans"
     click.echo(f"{scored}\n\n{table}")
-    details = run.details(evaluations[-1], examples)
+    details = "" if brief and not out else run.details(evaluations[-1], examples)
     if not brief:
         click.echo("\n" + details)
     if linking:

@@ -38,7 +38,7 @@ _MANY = 5000
 """Blocks above which a page is read whole; no page of a plan has so many."""
 _DEEP = 1_000_000
 """Sum of all elements' depths above which a page is read whole: telling content from site takes
-time in proportion, and pages of plans stay far below a tenth of it."""
+time in proportion, and ordinary pages stay far below it."""
 _ENOUGH = 0.9
 """Share of what trafilatura extracts that the element taken for the content must hold."""
 

@@ -6,7 +6,7 @@ import shutil
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 from workplan.errors import UserError
 from workplan.evaluate.spans import by_label
@@ -17,26 +17,12 @@ from workplan.train.calibrate import calibrate
 from workplan.train.card import write_readme
 from workplan.train.corpus import Example, read_corpora
 from workplan.train.export import export, write_card
-from workplan.train.finetune import fine_tune
+from workplan.train.finetune import TaggerNetwork, fine_tune
 from workplan.train.plot import plot
 from workplan.train.settings import Settings
 from workplan.types import Span
 
 CALIBRATION_SENTENCES = 400
-
-
-class Fit(Protocol):
-    """What learns: see `fine_tune`."""
-
-    def __call__(
-        self,
-        settings: Settings,
-        train: Sequence[Example],
-        dev: Sequence[Example],
-        out: Path,
-        *,
-        resume: bool = False,
-    ) -> float: ...
 
 
 @dataclass(frozen=True)
@@ -56,16 +42,17 @@ def train(
     weak: Path | None = None,
     resume: bool = False,
     say: Callable[[str], None] = print,
-    fit: Fit = fine_tune,
+    mix: Callable[[list[Example]], list[Example]] = list,
+    prepare: Callable[[TaggerNetwork], TaggerNetwork] = lambda network: network,
     notes: Mapping[str, Any] | None = None,
 ) -> Trained:
     """Train, quantise, calibrate and score; the model's folder is `settings.out`.
 
     `weak` names weakly labelled sentences (`workplan bootstrap` writes them) to learn from first.
-    `fit` does the learning; `notes` go into the card beside the run's own facts. The run works in
-    `<out>.work` and renames it when all is done; with `resume` an interrupted run goes on there.
-    Raises UserError for a broken corpus, a plan that stands in two splits, or an encoder that
-    cannot be loaded.
+    `mix` makes an epoch's sentences from the training ones, `prepare` is `fine_tune`'s, `notes` go
+    into the card beside the run's own facts. The run works in `<out>.work` and renames it when all
+    is done; with `resume` an interrupted run goes on there. Raises UserError for a broken corpus, a
+    plan that stands in two splits, or an encoder that cannot be loaded.
     """
     out = Path(settings.base) / settings.out
     work = out.with_name(out.name + ".work")
@@ -78,7 +65,9 @@ def train(
     encoder = settings
     if weak is not None:
         encoder = _learn_weak(settings, weak, splits["dev"], work / "weak", say)
-    dev_f1 = fit(encoder, splits["train"], splits["dev"], work, resume=resume)
+    dev_f1 = fine_tune(
+        encoder, mix(splits["train"]), splits["dev"], work, resume=resume, prepare=prepare
+    )
     plot(work / "log.json", work / "curves.png")
     export(work, work, [fold(e.text) for e in splits["train"][:CALIBRATION_SENTENCES]])
     error = calibrate(work, splits["dev"])

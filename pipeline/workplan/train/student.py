@@ -6,7 +6,7 @@ import json
 import re
 import shutil
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import islice
 from pathlib import Path
 
@@ -14,7 +14,7 @@ import numpy as np
 
 from workplan.errors import UserError
 from workplan.train.corpus import Example
-from workplan.train.finetune import TaggerNetwork, fine_tune, load_network
+from workplan.train.finetune import load_network
 from workplan.train.imitate import Imitator
 from workplan.train.run import Trained, train
 from workplan.train.settings import Settings
@@ -54,35 +54,12 @@ def distil(
         replace(settings, encoder=f"{settings.out}.start"),
         resume=resume,
         say=say,
-        fit=_Imitation(teacher, chosen, bare),
+        mix=lambda rows: [*rows * REPEATS, *bare],
+        prepare=lambda student: Imitator(student, load_network(str(teacher), 0.0), chosen),
         notes={"settings": settings.as_dict(), "taught": taught},
     )
     shutil.rmtree(start)
     return done
-
-
-@dataclass(frozen=True)
-class _Imitation:
-    """A `Fit` to what the teacher says of the training sentences and of `texts`."""
-
-    teacher: Path
-    layers: Sequence[int]
-    texts: Sequence[Example]
-
-    def __call__(
-        self,
-        settings: Settings,
-        train: Sequence[Example],
-        dev: Sequence[Example],
-        out: Path,
-        *,
-        resume: bool = False,
-    ) -> float:
-        rows = [*(list(train) * REPEATS), *self.texts]
-        return fine_tune(settings, rows, dev, out, resume=resume, prepare=self._prepare)
-
-    def _prepare(self, student: TaggerNetwork) -> TaggerNetwork:
-        return Imitator(student, load_network(str(self.teacher), 0.0), self.layers)
 
 
 def _check_layers(start: Path, layers: int) -> None:

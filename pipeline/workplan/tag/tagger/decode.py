@@ -159,10 +159,8 @@ def decode(lattice: Lattice, scores: np.ndarray, lengths: np.ndarray) -> list[li
     `lengths`: shape (batch,), the number of real characters of each row, at least 1.
     """
     paths = viterbi(lattice, scores, lengths)
-    parts = np.array([tag[0] for tag in lattice.scheme.tags])
     labels = [tag[2:] for tag in lattice.scheme.tags]
-    rows, firsts = np.nonzero(np.isin(parts, ("B", "S"))[paths])
-    _, lasts = np.nonzero(np.isin(parts, ("E", "S"))[paths])
+    rows, firsts, lasts = lattice.scheme.decode(paths)
     sure = _marginals(lattice, scores, lengths, paths, (rows, firsts, lasts))
     found: list[list[Span]] = [[] for _ in lengths]
     tags = paths[rows, firsts]

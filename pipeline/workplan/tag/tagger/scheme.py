@@ -21,6 +21,7 @@ class Scheme:
     def __init__(self, labels: Sequence[str] = LABELS) -> None:
         self.labels = tuple(labels)
         self.tags = ("O",) + tuple(f"{part}-{label}" for label in self.labels for part in "BIES")
+        self._parts = np.array([tag[0] for tag in self.tags])
         self.ids = {tag: number for number, tag in enumerate(self.tags)}
 
     def __len__(self) -> int:
@@ -58,18 +59,15 @@ class Scheme:
             tags[span.end - 1] = self.ids[f"E-{span.label}"]
         return tags
 
-    def decode(self, tags: Sequence[int]) -> list[Span]:
-        """The spans of a path that `transitions` allows, in order."""
-        spans, start = [], 0
-        for position, number in enumerate(tags):
-            if number == 0:
-                continue
-            part, label = self.tags[number].split("-", 1)
-            if part in "BS":
-                start = position
-            if part in "ES":
-                spans.append(Span(start, position + 1, label))
-        return spans
+    def decode(self, paths: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """The spans of paths, shape (batch, time), that `transitions` allows, row by row.
+
+        Returns each span's row, first and last character, shape (spans,), int64; its label is
+        that of its first tag.
+        """
+        rows, firsts = np.nonzero(np.isin(self._parts, ("B", "S"))[paths])
+        _, lasts = np.nonzero(np.isin(self._parts, ("E", "S"))[paths])
+        return rows, firsts, lasts
 
 
 def _allowed(left: str, right: str) -> bool:
