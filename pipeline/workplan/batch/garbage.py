@@ -8,7 +8,7 @@ from contextlib import contextmanager
 
 _THRESHOLDS = (50_000, 20, 100)
 """A plan is thousands of objects and leaves few cycles: Python's own 700 makes it look all the
-time, through models and lexicons too, which takes a tenth of assembling and writing."""
+time, through models and lexicons too."""
 
 
 @contextmanager
