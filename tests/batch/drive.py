@@ -19,7 +19,8 @@ from workplan.batch.settings import Settings
 if __name__ == "__main__":
     # Whoever starts the tests in the background may have them ignore it.
     signal.signal(signal.SIGINT, signal.default_int_handler)
-    settings = Settings(workers=2, group_files=4, formats=("csv",))
+    formats = ("csv", "html", "xlsx")
+    settings = Settings(workers=2, group_files=4, formats=formats, plan_sheets=5)
     load = partial(labellers.slow, float(sys.argv[3]))
     engine = sys.argv[4] if len(sys.argv) > 4 else "local"
     address = sys.argv[5] if len(sys.argv) > 5 else None

@@ -74,13 +74,19 @@ def test_interrupt_says_how_far_it_came(
     assert run(source).resumed == 5
 
 
-def test_second_start_does_only_what_is_left(plans: Plans, run: Run, tmp_path: Path) -> None:
-    source, out = plans(40), tmp_path / "out"
+@pytest.mark.parametrize("show_all", [False, True])
+def test_second_start_does_only_what_is_left(
+    plans: Plans, run: Run, tmp_path: Path, show_all: bool
+) -> None:
+    """What the first start has rendered serves the second, unless that one shows other tasks."""
+    source, out, formats = plans(40), tmp_path / "out", ("html", "xlsx", "ics")
+    write_plan(source / "0000.txt", more="去年已完成园区改造。")
     crash(out, drive(source, out))
-    manifest = run(source, formats=("csv",))
+    manifest = run(source, formats=formats, show_all=show_all)
     assert 12 <= manifest.resumed < 40
     assert manifest.counts["plans"] == 40
-    run(source, tmp_path / "whole", formats=("csv",))
+    assert manifest.counts["results"] == 1
+    run(source, tmp_path / "whole", formats=formats, show_all=show_all)
     assert outputs(out) == outputs(tmp_path / "whole")
 
 

@@ -14,7 +14,8 @@ from workplan.batch.folder import OutputFolder
 from workplan.batch.shards import Entry, Parcel, pack, read_entries, read_results, write_shard
 from workplan.batch.worker import stored
 from workplan.errors import UserError
-from workplan.types import Due, Extraction
+from workplan.types import Due
+from workplan.write.bundle import Bundle
 from workplan.write.failure import Failure
 
 
@@ -35,13 +36,13 @@ def test_results_come_in_the_order_asked_for(tmp_path: Path) -> None:
     entries += write_shard(tmp_path / "b.shard", [second, missing])
     wanted = sorted(entries, key=lambda entry: entry.path)
     results = list(read_results(tmp_path, wanted))
-    paths = [one.plan.path if isinstance(one, Extraction) else one.path for one in results]
+    paths = [one.path if isinstance(one, Failure) else one.extraction.plan.path for one in results]
     assert paths == [entry.path for entry in wanted]
     assert isinstance(results[-1], Failure)
     alone = read_one(wanted[0].path, labellers.quick())
-    assert isinstance(results[0], Extraction)
-    assert results[0].tasks == alone.tasks
-    assert results[0].plan.metadata == alone.plan.metadata
+    assert isinstance(results[0], Bundle)
+    assert results[0].extraction.tasks == alone.tasks
+    assert results[0].extraction.plan.metadata == alone.plan.metadata
 
 
 def test_shard_that_was_being_written_does_not_count(tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from workplan.types import Actor, Due, Extraction, Metadata, Plan, Sentence, Span, Target, Task
-from workplan.write.jsonl import encode_line
+from workplan.write.line import encode_line
 from workplan.write.records import (
     alignment_runs,
     counts_of,

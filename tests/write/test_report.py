@@ -14,6 +14,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from workplan.types import LABELS, Extraction
+from workplan.write.bundle import Bundle
 from workplan.write.failure import Failure
 from workplan.write.options import Options
 from workplan.write.report import Report, embedded
@@ -62,7 +63,7 @@ def write(folder: Path, *results: Extraction | Failure, **options: int) -> Path:
         if isinstance(result, Failure):
             report.fail(result)
         else:
-            report.add(result)
+            report.add(Bundle.of(result))
     report.close()
     return folder / "report.html"
 

@@ -14,6 +14,7 @@ import pdfplumber
 import pytest
 
 from workplan.types import Due, Extraction, Target
+from workplan.write.bundle import Bundle
 from workplan.write.failure import Failure
 from workplan.write.options import DEFAULTS, Options
 from workplan.write.report import Report
@@ -39,7 +40,7 @@ def show(browser: Browser, tmp_path: Path) -> Iterator[Callable[..., Page]]:
             if isinstance(result, Failure):
                 report.fail(result)
             else:
-                report.add(result)
+                report.add(Bundle.of(result))
         report.close()
         page = context.new_page()
         page.on("pageerror", lambda error: faults.append(str(error)))

@@ -20,6 +20,7 @@ from openpyxl.workbook import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
 from workplan.types import Due, Extraction, Target
+from workplan.write.bundle import Bundle
 from workplan.write.cells import LONGEST, breadth, lines_needed, plain, sheet_name
 from workplan.write.failure import Failure
 from workplan.write.options import DEFAULTS, Options
@@ -37,7 +38,7 @@ def write(
         if isinstance(result, Failure):
             book.fail(result)
         else:
-            book.add(result)
+            book.add(Bundle.of(result))
     book.close()
     return openpyxl.load_workbook(folder / "tasks.xlsx")
 

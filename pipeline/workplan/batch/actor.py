@@ -49,6 +49,7 @@ class Actor:
         except UserError as error:
             self._fatal = _packed(error)
         job = order.job
+        self._outputs = job.outputs
         self._pool = Pool(1, job.loader, job.settings, threads=1)
 
     def __call__(self, batch: pyarrow.Table) -> pyarrow.Table:
@@ -72,7 +73,7 @@ class Actor:
             return b""
         with TemporaryDirectory(prefix="workplan-") as name:
             folder = Path(name)
-            group = Group(tuple(paths), folder / "0.shard")
+            group = Group(tuple(paths), folder / "0.shard", self._outputs)
             try:
                 entries = [entry for done in self._pool.run([group]) for entry in done]
                 return send_shards(folder, [entry for entry in entries if not entry.shard])

@@ -8,7 +8,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from workplan.batch.location import Location, fetched, is_url, version
-from workplan.batch.shards import Entry, Parcel, pack
+from workplan.batch.shards import NOTHING, Entry, Outputs, Parcel, pack
 from workplan.errors import FileError, UserError
 from workplan.types import Extraction, Plan, Sentence, Span
 from workplan.write.failure import Failure
@@ -78,8 +78,11 @@ def finish(draft: Draft, spans: Sequence[Sequence[Span]], labeller: str) -> Extr
     return Extraction(draft.plan, draft.sentences, spans, tasks, labeller)
 
 
-def read_group(paths: Sequence[str], labeller: Labeller, beat: Beat) -> list[Parcel]:
-    """Take several files down the road, their sentences labelled together.
+def read_group(
+    paths: Sequence[str], labeller: Labeller, beat: Beat, outputs: Outputs = NOTHING
+) -> list[Parcel]:
+    """Take several files down the road, their sentences labelled together, and render their parts
+    of the outputs.
 
     One parcel a path, in their order; a file that fails gives its failure and the rest goes on.
     `beat` is called at each sign of life: at every file and every slice of sentences.
@@ -99,7 +102,7 @@ def read_group(paths: Sequence[str], labeller: Labeller, beat: Beat) -> list[Par
         elif isinstance(spans := next(labelled), Failure):
             result = spans
         else:
-            result = _attempt(path, _complete, path, draft, spans, labeller.name)
+            result = _attempt(path, _complete, path, draft, spans, labeller.name, outputs)
         if isinstance(result, Failure):
             result = Parcel(Entry(path, failure=result))
         parcels.append(result)
@@ -144,8 +147,10 @@ def _read(path: Location) -> Plan:
         raise FileError(error.code, error.what, where=path, remedy=error.remedy) from error
 
 
-def _complete(path: str, draft: Draft, spans: Sequence[Sequence[Span]], labeller: str) -> Parcel:
-    return pack(path, finish(draft, spans, labeller))
+def _complete(
+    path: str, draft: Draft, spans: Sequence[Sequence[Span]], labeller: str, outputs: Outputs
+) -> Parcel:
+    return pack(path, finish(draft, spans, labeller), outputs)
 
 
 def _label_drafts(

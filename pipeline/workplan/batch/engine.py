@@ -15,13 +15,11 @@ from workplan.batch.location import digests, find, is_inside, is_url
 from workplan.batch.manifest import Manifest, make_manifest, write_manifest
 from workplan.batch.pool import Pool
 from workplan.batch.remote import RemoteFolder
-from workplan.batch.settings import Settings
 from workplan.batch.shards import Entry, read_results
 from workplan.batch.worker import Group
 from workplan.errors import UserError
-from workplan.types import Extraction
+from workplan.write.bundle import Bundle
 from workplan.write.failure import Failure
-from workplan.write.options import Options
 from workplan.write.outputs import check_formats, write_outputs
 
 if TYPE_CHECKING:
@@ -143,7 +141,7 @@ def _on_this_machine(
 ) -> Generator[list[Entry]]:
     count = min(job.settings.processes(), len(todo))
     with Pool(count, job.loader, job.settings) as pool:
-        yield from pool.run(_groups(todo, folder, job.settings, count))
+        yield from pool.run(_groups(todo, folder, job, count))
 
 
 def _on_ray(
@@ -152,15 +150,14 @@ def _on_ray(
     from workplan.batch.cluster import run_on_ray
 
     def group(actors: int) -> Iterator[Group]:
-        return _groups(todo, folder, job.settings, actors)
+        return _groups(todo, folder, job, actors)
 
     yield from run_on_ray(job, key, len(todo), group, folder.work / "ray.log")
 
 
-def _groups(
-    files: Sequence[str], folder: OutputFolder, settings: Settings, workers: int
-) -> Iterator[Group]:
+def _groups(files: Sequence[str], folder: OutputFolder, job: Job, workers: int) -> Iterator[Group]:
     """Neighbouring files, few enough that each worker gets several groups."""
+    settings, outputs = job.settings, job.outputs
     most = max(1, min(settings.group_files, len(files) // (workers * 2)))
     room = settings.group_kilobytes * 1024
     chosen: list[str] = []
@@ -168,22 +165,22 @@ def _groups(
     for path in files:
         length = _size(path)
         if chosen and (len(chosen) == most or size + length > room):
-            yield Group(tuple(chosen), folder.shard(number))
+            yield Group(tuple(chosen), folder.shard(number), outputs)
             chosen, size, number = [], 0, number + 1
         chosen.append(path)
         size += length
-    yield Group(tuple(chosen), folder.shard(number))
+    yield Group(tuple(chosen), folder.shard(number), outputs)
 
 
 def _merge(job: Job, folder: OutputFolder, entries: Sequence[Entry]) -> None:
     """Write the outputs from the shards, in the order of the input."""
-    options = Options(job.show_all, job.settings.plan_sheets, job.settings.report_tasks)
     with _bar(job, "write", len(entries)) as bar, seldom_collected():
         results = _told(read_results(folder.shards, entries), bar)
-        write_outputs(results, folder.fresh_final(), job.all_formats, options)
+        outputs = job.outputs
+        write_outputs(results, folder.fresh_final(), outputs.formats, outputs.options)
 
 
-def _told(results: Iterator[Extraction | Failure], bar: tqdm) -> Iterator[Extraction | Failure]:
+def _told(results: Iterator[Bundle | Failure], bar: tqdm) -> Iterator[Bundle | Failure]:
     """`results`, each shown on the bar."""
     for result in results:
         yield result

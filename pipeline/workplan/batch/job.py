@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING
 from workplan import __version__, resources
 from workplan.batch.location import Location, digest
 from workplan.batch.settings import Settings
+from workplan.batch.shards import Outputs
+from workplan.write.options import Options
 
 if TYPE_CHECKING:
     from workplan.tag.labeller import Labeller
@@ -54,6 +56,12 @@ class Job:
     def all_formats(self) -> tuple[str, ...]:
         """Every format to write beside the JSON lines."""
         return tuple(dict.fromkeys((*self.settings.formats, *self.formats)))
+
+    @property
+    def outputs(self) -> Outputs:
+        """What the run writes."""
+        options = Options(self.show_all, self.settings.plan_sheets, self.settings.report_tasks)
+        return Outputs(self.all_formats, options)
 
 
 def load_labeller(name: str | None) -> Labeller:

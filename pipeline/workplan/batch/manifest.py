@@ -15,7 +15,7 @@ from typing import Any
 from workplan.batch.job import OWN_CONFIGS, Job
 from workplan.batch.shards import Entry
 from workplan.write.failure import Failure
-from workplan.write.jsonl import encode_line
+from workplan.write.line import encode_line
 
 
 @dataclass(frozen=True, slots=True)

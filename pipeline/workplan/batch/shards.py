@@ -1,7 +1,8 @@
 """Shards: what a run has done so far, on disk, each complete or absent.
 
-A shard holds a group of files, two parts each: a line that says what it is (an Entry), then the
-extraction as a line of its own. Looking for what is done reads the first parts alone.
+A shard holds a group of files, two pieces each: a line that says what it is (an Entry), then its
+extraction with the parts of outputs that are made of it. Looking for what is done reads the lines
+alone.
 """
 
 from __future__ import annotations
@@ -11,16 +12,22 @@ import json
 import os
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import BinaryIO
 
 from workplan.types import Extraction
+from workplan.write.bundle import Bundle, split_part
 from workplan.write.failure import Failure
-from workplan.write.jsonl import encode_line
+from workplan.write.jsonl import LINES, render_lines, tasks_of_part
+from workplan.write.line import encode_line
+from workplan.write.options import DEFAULTS, Options
+from workplan.write.outputs import render_parts
 from workplan.write.records import counts_of, extraction_record, read_extraction
 from workplan.write.table import COLUMNS, rows_of
 
+_REST = "extraction"
+"""The piece that holds all of an extraction but its tasks, which stand in its lines."""
 _DATES = [column for column in COLUMNS if column.kind == "date"]
 
 
@@ -36,27 +43,45 @@ class Entry:
     shard: str = ""
     offset: int = 0
     length: int = 0
-    """Bytes of the extraction in its shard, from `offset`."""
+    """Bytes of the packed extraction in its shard, from `offset`."""
 
 
 @dataclass(frozen=True, slots=True)
 class Parcel:
-    """A file's entry with its extraction, packed."""
+    """A file's entry with its packed extraction: a line of lengths, then a piece of each."""
 
     entry: Entry
     body: bytes = b""
 
 
-def pack(path: str, extraction: Extraction) -> Parcel:
+@dataclass(frozen=True, slots=True)
+class Outputs:
+    """What the run will write, so that a file's parts of it can be rendered where it is read."""
+
+    formats: tuple[str, ...] = ()
+    options: Options = DEFAULTS
+
+
+NOTHING = Outputs()
+"""No part is wanted: who reads the shard takes the extraction."""
+
+
+def pack(path: str, extraction: Extraction, outputs: Outputs = NOTHING) -> Parcel:
     """Pack the extraction of the file at `path`, having made sure that every writer can take it.
 
     A number that JSON cannot say and a date that is none raise here, where they fail their own
     file, and not when all files are merged.
     """
-    body = encode_line(extraction_record(extraction))
     for row in rows_of(extraction, list(extraction.tasks)):
         for column in _DATES:
             column.read(row)
+    pieces = {
+        _REST: encode_line(extraction_record(replace(extraction, tasks=()))),
+        LINES: render_lines(extraction, outputs.options),
+        **render_parts(extraction, outputs.formats, outputs.options),
+    }
+    lengths = {name: len(piece) for name, piece in pieces.items()}
+    body = b"".join([encode_line(lengths), *pieces.values()])
     digest = extraction.plan.digest
     return Parcel(Entry(path, digest, counts=counts_of(extraction)), body)
 
@@ -90,8 +115,8 @@ def read_entries(folder: Path) -> Iterator[Entry]:
         yield from _entries_of(path)
 
 
-def read_results(folder: Path, entries: Iterable[Entry]) -> Iterator[Extraction | Failure]:
-    """What each entry stands for, in the order given; one extraction is in memory at a time."""
+def read_results(folder: Path, entries: Iterable[Entry]) -> Iterator[Bundle | Failure]:
+    """What each entry stands for, in the order given; one file's is in memory at a time."""
     name, file = "", None
     try:
         for entry in entries:
@@ -103,7 +128,7 @@ def read_results(folder: Path, entries: Iterable[Entry]) -> Iterator[Extraction 
                     file.close()
                 name, file = entry.shard, (folder / entry.shard).open("rb")
             file.seek(entry.offset)
-            yield read_extraction(json.loads(file.read(entry.length)))
+            yield _unpack(file.read(entry.length))
     finally:
         if file:
             file.close()
@@ -130,6 +155,20 @@ def _whole(path: Path) -> Iterator[BinaryIO]:
         os.fsync(file.fileno())
     aside.replace(path)
     sync_folder(path.parent)
+
+
+def _unpack(body: bytes) -> Bundle:
+    lengths, rest = split_part(body)
+    pieces, at = {}, 0
+    for name, length in lengths.items():
+        pieces[name] = rest[at : at + length]
+        at += length
+
+    def load() -> Extraction:
+        record = json.loads(pieces[_REST])
+        return read_extraction(record | {"tasks": tasks_of_part(pieces[LINES])})
+
+    return Bundle(load, pieces)
 
 
 def _entries_of(path: Path) -> Iterator[Entry]:

@@ -16,7 +16,7 @@ import psutil
 
 from workplan.batch.chain import load_road, read_group
 from workplan.batch.garbage import seldom_collected
-from workplan.batch.shards import Entry, Parcel, write_shard
+from workplan.batch.shards import NOTHING, Entry, Outputs, Parcel, write_shard
 from workplan.errors import UserError
 
 if TYPE_CHECKING:
@@ -33,10 +33,11 @@ THREAD_VARIABLES = (
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """Files for one worker, and the shard that they go to."""
+    """Files for one worker, the shard that they go to, and what the run will make of it."""
 
     paths: tuple[str, ...]
     shard: Path
+    outputs: Outputs = NOTHING
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +77,9 @@ def work(pipe: connection.Connection, load: Callable[[], Labeller]) -> None:
         pipe.send(Ready())
         with seldom_collected():
             while (group := pipe.recv()) is not None:
-                parcels = read_group(group.paths, labeller, lambda: pipe.send(Alive()))
+                parcels = read_group(
+                    group.paths, labeller, lambda: pipe.send(Alive()), group.outputs
+                )
                 pipe.send(Done(stored(group.shard, parcels)))
     except UserError as error:
         pipe.send(Fatal(error.what, error.where, error.remedy))

@@ -11,7 +11,7 @@ from typing import Literal
 
 from workplan.serve.view import history
 from workplan.serve.workbench import Workbench
-from workplan.write.jsonl import encode_line
+from workplan.write.line import encode_line
 from workplan.write.outputs import check_formats, write_outputs
 
 Format = Literal["xlsx", "csv", "ics", "jsonl", "html"]

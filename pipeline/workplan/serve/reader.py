@@ -23,6 +23,7 @@ from workplan.batch.shards import read_results
 from workplan.batch.worker import Group
 from workplan.errors import UserError
 from workplan.types import Extraction
+from workplan.write.bundle import Bundle
 from workplan.write.failure import Failure
 
 if TYPE_CHECKING:
@@ -77,7 +78,8 @@ class Reader:
             try:
                 for entries in Pool(1, self._load, self._settings).run(self._groups()):
                     for entry in entries:
-                        result = next(read_results(self._folder, [entry]))
+                        found = next(read_results(self._folder, [entry]))
+                        result = found.extraction if isinstance(found, Bundle) else found
                         if entry.shard:
                             (self._folder / entry.shard).unlink(missing_ok=True)
                         self._end(entry.path, result)

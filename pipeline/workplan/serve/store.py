@@ -21,7 +21,7 @@ from workplan.errors import UserError
 from workplan.serve.journal import Event, Kind
 from workplan.types import Extraction
 from workplan.write.failure import Failure
-from workplan.write.jsonl import encode_line
+from workplan.write.line import encode_line
 from workplan.write.records import extraction_record, read_extraction
 
 State = Literal["waiting", "reading", "done", "failed"]

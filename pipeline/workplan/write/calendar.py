@@ -11,6 +11,7 @@ from pathlib import Path, PurePath
 from typing import TYPE_CHECKING
 
 from workplan.types import Due, Extraction, Task
+from workplan.write.bundle import Bundle
 from workplan.write.cells import plain
 from workplan.write.failure import Failure
 from workplan.write.options import Options
@@ -36,8 +37,9 @@ class Calendar:
         self._file = (folder / "tasks.ics").open("wb")
         self._file.write(_HEAD.encode())
 
-    def add(self, extraction: Extraction) -> None:
+    def add(self, bundle: Bundle) -> None:
         """Write one plan's events."""
+        extraction = bundle.extraction
         for task in extraction.tasks:
             if task.kind != "task":
                 continue

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 from pathlib import Path
 
-from workplan.types import Extraction
+from workplan.write.bundle import Bundle
 from workplan.write.failure import Failure
 from workplan.write.options import Options
 from workplan.write.table import COLUMNS, Cell, rows_of, shown_tasks
@@ -28,8 +28,9 @@ class DelimitedTable:
         self._csv = csv.writer(self._file)
         self._csv.writerow(column.name for column in COLUMNS)
 
-    def add(self, extraction: Extraction) -> None:
+    def add(self, bundle: Bundle) -> None:
         """Write one plan's rows."""
+        extraction = bundle.extraction
         tasks = shown_tasks(extraction, self._show_all)
         for row in rows_of(extraction, tasks, self._tasks + 1):
             self._csv.writerow(inert(column.read(row)) for column in COLUMNS)

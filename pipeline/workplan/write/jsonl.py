@@ -5,12 +5,16 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, BinaryIO
 
 from workplan.types import Extraction, Task
+from workplan.write.bundle import Bundle, join_part, split_part
 from workplan.write.failure import Failure
-from workplan.write.options import Options
+from workplan.write.line import encode_line
+from workplan.write.options import DEFAULTS, Options
 from workplan.write.records import Record, plan_record, read_task, source_name, task_record
+
+LINES = "jsonl"
+"""The kind of part that holds a plan's lines."""
 
 
 class JsonLines:
@@ -23,23 +27,37 @@ class JsonLines:
             (folder / name).open("wb") for name in ("tasks.jsonl", "plans.jsonl", "errors.jsonl")
         )
 
-    def add(self, extraction: Extraction) -> None:
+    def add(self, bundle: Bundle) -> None:
         """Write one plan with its tasks, the hidden kinds included."""
-        plan = extraction.plan
-        for task in extraction.tasks:
-            write_line(self._tasks, task_record(task, plan))
-        write_line(self._plans, plan_record(extraction))
-        source = plan.source.encode("utf-8", "surrogatepass")
-        (self._folder / source_name(plan)).write_bytes(source)
+        (tasks, line, name), body = bundle.part(LINES, render_lines, DEFAULTS)
+        self._tasks.write(body[:tasks])
+        self._plans.write(body[tasks : tasks + line])
+        (self._folder / name).write_bytes(body[tasks + line :])
 
     def fail(self, failure: Failure) -> None:
         """Write one file that gave nothing."""
-        write_line(self._errors, failure.record())
+        self._errors.write(encode_line(failure.record()))
 
     def close(self) -> None:
         """End the three files."""
         for file in (self._tasks, self._plans, self._errors):
             file.close()
+
+
+def render_lines(extraction: Extraction, options: Options) -> bytes:
+    """The plan's part: its tasks' lines, its own line, its source; how long the first two are and
+    the source's name stand before. Every task is there, whatever the options say."""
+    plan = extraction.plan
+    tasks = b"".join([encode_line(task_record(task, plan)) for task in extraction.tasks])
+    line = encode_line(plan_record(extraction))
+    source = plan.source.encode("utf-8", "surrogatepass")
+    return join_part([len(tasks), len(line), source_name(plan)], tasks + line + source)
+
+
+def tasks_of_part(part: bytes) -> list[Record]:
+    """The records of the tasks in a plan's part."""
+    (length, _, _), body = split_part(part)
+    return [json.loads(line) for line in body[:length].splitlines()]
 
 
 def read_tasks(path: Path) -> Iterator[Task]:
@@ -52,25 +70,3 @@ def read_lines(path: Path) -> Iterator[Record]:
     with path.open("rb") as file:
         for line in file:
             yield json.loads(line)
-
-
-def write_line(file: BinaryIO, record: Any) -> int:
-    """Append `record` as one line of UTF-8; gives the line's length in bytes."""
-    return file.write(encode_line(record))
-
-
-def encode_line(record: Any) -> bytes:
-    """`record` as one line of JSON.
-
-    A lone surrogate (a file name that is no UTF-8) has no UTF-8 form: such a line is written
-    with escapes instead. Raises ValueError for NaN and infinity, which JSON cannot say.
-    """
-    text = _JSON.encode(record)
-    try:
-        return text.encode() + b"\n"
-    except UnicodeEncodeError:
-        return json.dumps(record, allow_nan=False, separators=(",", ":")).encode() + b"\n"
-
-
-_JSON = json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(",", ":"))
-"""Made once: `json.dumps` would make one for every line."""

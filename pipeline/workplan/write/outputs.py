@@ -7,10 +7,11 @@ from contextlib import ExitStack
 from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 from workplan.errors import UserError
 from workplan.types import Extraction
+from workplan.write.bundle import Bundle, part_name
 from workplan.write.failure import Failure
 from workplan.write.options import DEFAULTS, Options
 
@@ -25,6 +26,10 @@ _WRITERS = {
     "parquet": "workplan.write.parquet:ParquetTable",
     "ics": "workplan.write.calendar:Calendar",
 }
+_RENDERERS = {
+    "xlsx": "workplan.write.flat:render_rows",
+    "html": "workplan.write.report:render_plan",
+}
 _PACKAGES = {"parquet": "pyarrow", "ics": "icalendar"}
 
 
@@ -32,13 +37,13 @@ class Writer(Protocol):
     """Takes plans and failures one at a time, in the order of the input."""
 
     def __init__(self, folder: Path, options: Options) -> None: ...
-    def add(self, extraction: Extraction) -> None: ...
+    def add(self, bundle: Bundle) -> None: ...
     def fail(self, failure: Failure) -> None: ...
     def close(self) -> None: ...
 
 
 def write_outputs(
-    results: Iterable[Extraction | Failure],
+    results: Iterable[Extraction | Bundle | Failure],
     folder: Path,
     formats: Sequence[str] = ("xlsx", "html"),
     options: Options = DEFAULTS,
@@ -53,15 +58,30 @@ def write_outputs(
     with ExitStack() as stack:
         writers: list[Writer] = []
         for name in dict.fromkeys(("jsonl", *formats)):
-            writer = _writer(name)(folder, options)
+            writer: Writer = _named(_WRITERS[name])(folder, options)
             stack.callback(writer.close)
             writers.append(writer)
         for result in results:
+            plan = Bundle.of(result) if isinstance(result, Extraction) else result
             for writer in writers:
-                if isinstance(result, Failure):
-                    writer.fail(result)
+                if isinstance(plan, Failure):
+                    writer.fail(plan)
                 else:
-                    writer.add(result)
+                    writer.add(plan)
+
+
+def render_parts(
+    extraction: Extraction, formats: Iterable[str], options: Options
+) -> dict[str, bytes]:
+    """The parts of a plan that the writers of `formats` put together, by `part_name`.
+
+    A writer that has none takes the extraction itself, and JSON lines are the caller's to keep.
+    """
+    return {
+        part_name(name, options): _named(_RENDERERS[name])(extraction, options)
+        for name in formats
+        if name in _RENDERERS
+    }
 
 
 def check_formats(formats: Iterable[str]) -> None:
@@ -79,8 +99,7 @@ def check_formats(formats: Iterable[str]) -> None:
             )
 
 
-def _writer(name: str) -> type[Writer]:
-    """A format's writer; what it needs is imported only when it is chosen."""
-    module, attribute = _WRITERS[name].split(":")
-    writer: type[Writer] = getattr(import_module(module), attribute)
-    return writer
+def _named(name: str) -> Any:
+    """What a module calls so. The module and what it needs are imported only now."""
+    module, attribute = name.split(":")
+    return getattr(import_module(module), attribute)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from workplan.types import Extraction
+from workplan.write.bundle import Bundle
 from workplan.write.failure import Failure
 from workplan.write.options import Options
 from workplan.write.table import COLUMNS, Cell, rows_of, shown_tasks
@@ -28,8 +28,9 @@ class ParquetTable:
         self._tasks = 0
         self._rows: list[dict[str, Any]] = []
 
-    def add(self, extraction: Extraction) -> None:
+    def add(self, bundle: Bundle) -> None:
         """Write one plan's rows."""
+        extraction = bundle.extraction
         tasks = shown_tasks(extraction, self._show_all)
         for row in rows_of(extraction, tasks, self._tasks + 1):
             cells = {column.name: _typed(column.kind, column.read(row)) for column in COLUMNS}

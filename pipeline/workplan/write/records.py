@@ -6,6 +6,7 @@ of tasks and targets are the contract that programs rely on.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Sequence
 from pathlib import PurePath
 from typing import Any
@@ -32,7 +33,8 @@ def task_record(task: Task, plan: Plan | None = None) -> Record:
     """A task as a line of tasks.jsonl; with its plan, also where it stands in the source.
 
     `orgs` are the bodies that answer for the task, in the text's words; `roles` are all that it
-    names, those that it is done to included.
+    names, those that it is done to included. Raises ValueError for NaN and infinity, which JSON
+    cannot say.
     """
     record: Record = {
         "id": task.id,
@@ -45,7 +47,7 @@ def task_record(task: Task, plan: Plan | None = None) -> Record:
         "object": task.object,
         "orgs": [actor.text for actor in task.orgs if actor.role != "object"],
         "targets": [target_record(target) for target in task.targets],
-        "confidence": task.confidence,
+        "confidence": _finite(task.confidence),
         "needs_review": list(task.needs_review),
         "kind": task.kind,
         "phrase": task.phrase,
@@ -227,7 +229,10 @@ def read_alignment(runs: Iterable[Sequence[int]]) -> np.ndarray:
 
 
 def extraction_record(extraction: Extraction) -> Record:
-    """A whole extraction, plan text and spans included: what a run keeps while it works."""
+    """A whole extraction, plan text and spans included: what a run keeps while it works.
+
+    Raises ValueError for NaN and infinity.
+    """
     plan = extraction.plan
     return {
         "path": plan.path,
@@ -241,7 +246,7 @@ def extraction_record(extraction: Extraction) -> Record:
         "rows": sorted(plan.rows),
         "sentences": [_sentence_record(sentence, plan) for sentence in extraction.sentences],
         "spans": [
-            [[span.start, span.end, span.label, span.confidence] for span in spans]
+            [[span.start, span.end, span.label, _finite(span.confidence)] for span in spans]
             for spans in extraction.spans
         ],
         "tasks": [task_record(task) for task in extraction.tasks],
@@ -329,7 +334,16 @@ def _read_due(record: Record | None) -> Due | None:
 
 
 def _value_record(value: Value) -> int | float | list[int | float] | None:
-    return list(value) if isinstance(value, tuple) else value
+    if isinstance(value, tuple):
+        return [_finite(bound) for bound in value]
+    return value if value is None else _finite(value)
+
+
+def _finite(number: int | float) -> int | float:
+    """The number; NaN and infinity would come out of JSON as nothing."""
+    if isinstance(number, float) and not math.isfinite(number):
+        raise ValueError(f"{number} is no number that JSON can say")
+    return number
 
 
 def _read_value(value: int | float | list[int | float] | None) -> Value:

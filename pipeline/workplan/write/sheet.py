@@ -1,83 +1,60 @@
-"""A worksheet that takes whole rows: XlsxWriter, cell by cell, is most of what writing costs.
-
-A row's bytes are those that XlsxWriter would write, but for text that reads like its own markup
-for a cell in parts (<r>…</r>): that it would take over unescaped.
-"""
+"""A worksheet that takes whole rows, rendered before or at once."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from datetime import date
-from functools import cache, lru_cache
+import os
+import shutil
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from xlsxwriter.utility import xl_col_to_name, xl_rowcol_to_cell_fast
+from xlsxwriter.utility import xl_rowcol_to_cell_fast
 from xlsxwriter.worksheet import Worksheet
 
-from workplan.write.cells import plain, shown_as
+from workplan.write.sheet_row import NUMBER, content_of, row_frame
 from workplan.write.table import Cell
 
 if TYPE_CHECKING:
     from xlsxwriter.format import Format
 
-COLUMN_LIMIT = 16_384
-"""Columns that a sheet may have."""
-
 
 class PlainSheet(Worksheet):
-    """A sheet of a workbook in constant memory."""
+    """A sheet of a workbook in constant memory. Rows come in order; in one that is put here no
+    other cell can be written."""
 
-    def put_row(self, row: int, height: float, cells: Iterable[tuple[Cell, Format]]) -> None:
-        """Write row `row`, `height` points high: its cells from the first column on.
+    def put_row(self, row: int, height: float, cells: Sequence[tuple[Cell, Format]]) -> None:
+        """Write row `row`, counted from 0 and `height` points high, from the first column on."""
+        frame = row_frame(height, tuple(style._get_xf_index() for _, style in cells))
+        xml = frame % tuple(content_of(value) for value, _ in cells)
+        self.put_rows(row, [xml.encode()], len(cells))
 
-        Rows come in order; in one that is written so no other cell can be written.
-        """
+    def put_rows(self, row: int, rows: Sequence[bytes], columns: int) -> None:
+        """Write rows from `row` on that fill `columns` columns: UTF-8 of filled `row_frame`s."""
+        if not rows:
+            return
         self._write_single_row(row)  # what stands before it
-        number = f'{row + 1}" s="'
-        marks = [
-            f'<c r="{letters}{number}{style._get_xf_index()}"'
-            f"{_text(value) if isinstance(value, str) else self._content(value)}"
-            for letters, (value, style) in zip(_columns(), cells, strict=False)
-        ]
         self._check_dimensions(row, 0)
-        self._check_dimensions(row, len(marks) - 1)
-        self.set_row(row, height)
-        self._write_row(row, None, self.row_info.pop(row))
-        self.fh.write("".join(marks) + "</row>")
+        self._check_dimensions(row + len(rows) - 1, columns - 1)
+        self.previous_row = row + len(rows) - 1
+        mark = NUMBER.encode()
+        placed = [xml.replace(mark, b"%d" % number) for number, xml in enumerate(rows, row + 1)]
+        self.fh.flush()
+        self.fh.buffer.write(b"".join(placed))
+
+    def _write_optimized_sheet_data(self) -> None:
+        """Take over the rows, which the library would decode and encode again."""
+        self.row_data_fh.close()
+        self._xml_start_tag("sheetData")
+        self.fh.flush()
+        with open(self.row_data_filename, "rb") as rows:
+            shutil.copyfileobj(rows, self.fh.buffer)
+        os.unlink(self.row_data_filename)
+        self._xml_end_tag("sheetData")
 
     def _write_cell(self, row: int, col: int, cell: Any) -> None:
         """One cell of another row; text is never markup."""
         if type(cell).__name__ == "String" and cell.format:
             place = xl_rowcol_to_cell_fast(row, col)
             style = cell.format._get_xf_index()
-            self.fh.write(f'<c r="{place}" s="{style}"{_text(cell.string)}')
+            self.fh.write(f'<c r="{place}" s="{style}"{content_of(cell.string)}')
         else:
             super()._write_cell(row, col, cell)
-
-    def _content(self, value: Cell) -> str:
-        """What a cell's mark goes on with after its place and style."""
-        if value is None:
-            return "/>"
-        shown = shown_as(value)
-        if shown is None or isinstance(shown, str):
-            return _text(shown or "")
-        number = self._convert_date_time(shown) if isinstance(shown, date) else shown
-        return f"><v>{number:.16G}</v></c>"
-
-
-@lru_cache(maxsize=1024)  # rows of one plan share many texts
-def _text(value: str) -> str:
-    """The same of a cell of text."""
-    shown = plain(value)
-    if not shown:
-        return "/>"
-    text = Worksheet._escape_control_characters(shown)
-    text = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-    keep = ' xml:space="preserve"' if shown[0].isspace() or shown[-1].isspace() else ""
-    return f' t="inlineStr"><is><t{keep}>{text}</t></is></c>'
-
-
-@cache
-def _columns() -> tuple[str, ...]:
-    """The names of a sheet's columns: A, B, … XFD."""
-    return tuple(xl_col_to_name(column) for column in range(COLUMN_LIMIT))

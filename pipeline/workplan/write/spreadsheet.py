@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from workplan.types import Extraction
-from workplan.write.cells import LINE, lines_needed, put, sheet_name
+from workplan.write.bundle import Bundle
+from workplan.write.cells import put, sheet_name
 from workplan.write.failure import Failure
+from workplan.write.flat import FLAT, STATE, placed_rows, render_rows
 from workplan.write.options import Options
 from workplan.write.plan_sheet import fill_plan_sheet
-from workplan.write.records import counts_of
 from workplan.write.styles import STATES, make_styles
-from workplan.write.table import COLUMNS, Cell, Column, Row, plan_title, rows_of, shown_tasks
+from workplan.write.table import Cell, plan_title, shown_tasks
 
 if TYPE_CHECKING:
     from xlsxwriter import Workbook
@@ -37,15 +38,6 @@ _LIST_COLUMNS = (
     ("文件", 50),
 )
 _FAILURE_COLUMNS = (("文件", 60), ("原因", 50), ("建议", 60))
-_STATE = Column("状态", "text", 9, lambda row: None)
-# The clerk's own column ends the table that is printed.
-_AT = next(place for place, column in enumerate(COLUMNS) if column.name == "待核") + 1
-_FLAT = (*COLUMNS[:_AT], _STATE, *COLUMNS[_AT:])
-_WRAPPED = ("章节", "任务", "责任单位", "指标", "目标值", "完成时限", "原文", "待核")
-_WRAPPED_PLACES = [(at, column.width) for at, column in enumerate(_FLAT) if column.name in _WRAPPED]
-_REVIEW = next(at for at, column in enumerate(_FLAT) if column.name == "待核")
-_BOUNDS = [at for at, column in enumerate(_FLAT) if column.name in ("下限", "上限")]
-_NAMED_STYLES = {"序号": "centre", "置信度": "share", "状态": "centre"}
 
 
 class Spreadsheet:
@@ -55,11 +47,10 @@ class Spreadsheet:
     """
 
     def __init__(self, folder: Path, options: Options, row_limit: int = ROW_LIMIT) -> None:
-        self._show_all, self._plan_sheets = options.show_all, options.plan_sheets
+        self._options = options
         self._row_limit = row_limit
         self._book = _new_book(folder)
         self._styles = make_styles(self._book)
-        self._flat_styles = [self._styles[_style_of(column)] for column in _FLAT]
         self._names = {"计划目录", "未处理文件"}
         self._flat = self._new_flat()
         self._list = self._book.add_worksheet("计划目录")
@@ -69,18 +60,15 @@ class Spreadsheet:
         self._tasks = 0
         self._made = 0
 
-    def add(self, extraction: Extraction) -> None:
+    def add(self, bundle: Bundle) -> None:
         """Write one plan: its rows, its line in the list, its printable sheet."""
-        tasks = shown_tasks(extraction, self._show_all)
-        for row in rows_of(extraction, tasks, self._tasks + 1):
-            self._write_flat(row)
-        self._tasks += len(tasks)
+        (tasks, listed), body = bundle.part("xlsx", render_rows, self._options)
+        self._write_flat(placed_rows(body, self._tasks + 1))
+        self._tasks += tasks
         name = None
-        if tasks and self._made < self._plan_sheets:
-            name = sheet_name(plan_title(extraction), self._names)
-            fill_plan_sheet(self._book.add_worksheet(name), self._styles, extraction, tasks)
-            self._made += 1
-        self._write_listed(extraction, name)
+        if tasks and self._made < self._options.plan_sheets:
+            name = self._add_plan_sheet(bundle.extraction)
+        self._write_listed(listed, name)
 
     def fail(self, failure: Failure) -> None:
         """Keep a file that gave nothing for the last sheet."""
@@ -100,57 +88,45 @@ class Spreadsheet:
                     put(sheet, row, column, text, self._styles["wrap"])
         self._book.close()
 
-    def _write_flat(self, row: Row) -> None:
-        if self._flat_row == self._row_limit:
+    def _write_flat(self, rows: Sequence[bytes]) -> None:
+        room = self._row_limit - self._flat_row
+        self._flat.put_rows(self._flat_row, rows[:room], len(FLAT))
+        self._flat_row += len(rows[:room])
+        if rows[room:]:
             self._end_flat()
             self._flat, self._flat_row = self._new_flat(), 1
-        values = [column.read(row) for column in _FLAT]
-        wrapped = ((values[place], width) for place, width in _WRAPPED_PLACES)
-        lines = max(lines_needed(text, width) for text, width in wrapped if isinstance(text, str))
-        cells = list(zip(values, self._flat_styles, strict=True))
-        for place, style in _special_styles(values):
-            cells[place] = values[place], self._styles[style]
-        self._flat.put_row(self._flat_row, min(lines, 4) * LINE + 2, cells)
-        self._flat_row += 1
+            self._write_flat(rows[room:])
 
-    def _write_listed(self, extraction: Extraction, name: str | None) -> None:
+    def _add_plan_sheet(self, extraction: Extraction) -> str:
+        """Write the plan's printable sheet; its name."""
+        name = sheet_name(plan_title(extraction), self._names)
+        tasks = shown_tasks(extraction, self._options.show_all)
+        fill_plan_sheet(self._book.add_worksheet(name), self._styles, extraction, tasks)
+        self._made += 1
+        return name
+
+    def _write_listed(self, cells: Sequence[Cell], name: str | None) -> None:
         if self._list_row == self._row_limit:
             return
-        metadata, counts = extraction.plan.metadata, counts_of(extraction)
-        hidden = (
-            0 if self._show_all else sum(counts[k] for k in ("results", "background", "headings"))
-        )
-        title = plan_title(extraction)
-        cells: tuple[Cell, ...] = (
-            title,
-            metadata.issuer,
-            metadata.number,
-            metadata.year,
-            counts["tasks"],
-            counts["targets"],
-            counts["reviews"],
-            hidden,
-            extraction.plan.path,
-        )
         for column, value in enumerate(cells):
             style = self._styles["number" if isinstance(value, int) else "wrap"]
             put(self._list, self._list_row, column, value, style)
         if name:
             quoted = name.replace("'", "''")
-            link = f"internal:'{quoted}'!A1"
+            link, title = f"internal:'{quoted}'!A1", str(cells[0])
             self._list.write_url(self._list_row, 0, link, self._styles["link"], title[:255])
         self._list_row += 1
 
     def _new_flat(self) -> PlainSheet:
         sheet = self._book.add_worksheet(sheet_name("全部", self._names))
-        self._head(sheet, [(column.name, column.width) for column in _FLAT])
+        self._head(sheet, [(column.name, column.width) for column in FLAT])
         sheet.freeze_panes(1, 3)
         return sheet
 
     def _end_flat(self) -> None:
         last = max(self._flat_row - 1, 1)
-        self._flat.autofilter(0, 0, last, len(_FLAT) - 1)
-        state = _FLAT.index(_STATE)
+        self._flat.autofilter(0, 0, last, len(FLAT) - 1)
+        state = FLAT.index(STATE)
         self._flat.data_validation(1, state, last, state, {"validate": "list", "source": STATES})
         self._flat.print_area(0, 0, last, state)
 
@@ -166,21 +142,6 @@ class Spreadsheet:
         sheet.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.6)
         sheet.repeat_rows(0)
         sheet.set_footer("&C第 &P 页，共 &N 页")
-
-
-def _style_of(column: Column) -> str:
-    """The name of a column's style: most go by its type."""
-    return _NAMED_STYLES.get(column.name, "wrap" if column.name in _WRAPPED else column.kind)
-
-
-def _special_styles(values: Sequence[Cell]) -> Iterator[tuple[int, str]]:
-    """The places of cells that look otherwise than their column, with their styles' names."""
-    if values[_REVIEW]:
-        yield _REVIEW, "review"
-    for place in _BOUNDS:
-        value = values[place]
-        if isinstance(value, int) and abs(value) >= 10_000:
-            yield place, "grouped"
 
 
 def _new_book(folder: Path) -> Workbook:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -39,5 +41,16 @@ _STYLES: dict[str, dict[str, Any]] = {
 
 
 def make_styles(book: Workbook) -> Styles:
-    """The workbook's styles by name."""
-    return {name: book.add_format(_BASE | style) for name, style in _STYLES.items()}
+    """The workbook's styles by name, the first that it gets."""
+    styles = {name: book.add_format(_BASE | style) for name, style in _STYLES.items()}
+    for style in styles.values():
+        style._get_xf_index()  # numbered now, and so alike in every workbook
+    return styles
+
+
+@cache
+def style_numbers() -> dict[str, int]:
+    """The styles' numbers in a workbook whose first they are, by name."""
+    from xlsxwriter import Workbook
+
+    return {name: style._get_xf_index() for name, style in make_styles(Workbook(BytesIO())).items()}

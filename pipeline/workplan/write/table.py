@@ -137,6 +137,8 @@ def baseline(row: Row) -> Cell:
 def review_reasons(task: Task, target: Target | None) -> list[str]:
     """Why a person should look at a row: the task's reasons and the target's, not its sisters'."""
     own = target.reasons if target else ()
+    if not own and not task.needs_review:
+        return []
     sisters = {reason for one in task.targets for reason in one.reasons} - set(own)
     # The task names a target's reason after its cell: "目标值：…".
     shown = [reason for reason in task.needs_review if not reason.endswith(tuple(sisters))]

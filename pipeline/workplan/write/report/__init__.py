@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import base64
 import hashlib
-import json
 from bisect import bisect_right
 from collections.abc import Sequence
 from functools import cache
@@ -17,7 +16,9 @@ from pathlib import Path
 from typing import Any
 
 from workplan.types import LABELS, Due, Extraction, Task
+from workplan.write.bundle import Bundle, join_part
 from workplan.write.failure import Failure
+from workplan.write.line import encode_line
 from workplan.write.options import Options
 from workplan.write.records import counts_of
 from workplan.write.table import phrase_of, plan_title, review_reasons, shown_tasks
@@ -51,16 +52,16 @@ class Report:
         self._failed = 0
         self._open_page()
 
-    def add(self, extraction: Extraction) -> None:
+    def add(self, bundle: Bundle) -> None:
         """Write one plan, on a new page where this one is full."""
-        tasks = shown_tasks(extraction, self._options.show_all)
-        if self._on_page and self._on_page + len(tasks) > self._options.report_tasks:
+        (shown, hidden), data = bundle.part("html", render_plan, self._options)
+        if self._on_page and self._on_page + shown > self._options.report_tasks:
             self._close_page(more=True)
             self._open_page()
-        self._write_json("plan", plan_data(extraction, tasks))
-        self._on_page += len(tasks)
-        self._tasks += len(tasks)
-        self._hidden += len(extraction.tasks) - len(tasks)
+        self._write_data("plan", data)
+        self._on_page += shown
+        self._tasks += shown
+        self._hidden += hidden
 
     def fail(self, failure: Failure) -> None:
         """Keep a failure for the end of its page."""
@@ -89,24 +90,32 @@ class Report:
             "failed": self._failed,
             "failures": [failure.record() for failure in self._failures],
         }
-        self._write_json("run", run)
+        self._write_data("run", embedded(run))
         self._file.write(_shell()[1])
         self._file.close()
         self._failures, self._failed = [], 0
 
-    def _write_json(self, kind: str, value: dict[str, Any]) -> None:
+    def _write_data(self, kind: str, data: bytes) -> None:
         name = 'id="run"' if kind == "run" else 'class="plan"'
         self._file.write(f'<script type="application/json" {name}>'.encode())
-        self._file.write(embedded(value))
+        self._file.write(data)
         self._file.write(b"</script>\n")
+
+
+def render_plan(extraction: Extraction, options: Options) -> bytes:
+    """The plan's part: what the page's script reads of it; how many of its tasks are shown and how
+    many are not stand before."""
+    tasks = shown_tasks(extraction, options.show_all)
+    hidden = len(extraction.tasks) - len(tasks)
+    return join_part([len(tasks), hidden], embedded(plan_data(extraction, tasks)))
 
 
 def embedded(value: Any) -> bytes:
     """`value` as JSON that stays inside its script element whatever text it holds."""
-    text = json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+    data = encode_line(value).rstrip()
     for sign in "<>&\u2028\u2029":
-        text = text.replace(sign, f"\\u{ord(sign):04x}")
-    return text.encode("utf-8", "replace")
+        data = data.replace(sign.encode(), f"\\u{ord(sign):04x}".encode())
+    return data
 
 
 def plan_data(extraction: Extraction, tasks: list[Task]) -> dict[str, Any]:

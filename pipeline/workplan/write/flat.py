@@ -1,0 +1,110 @@
+"""The spreadsheet's flat table, a plan's rows at a time, before it is known where they stand."""
+
+from __future__ import annotations
+
+from functools import cache
+
+from workplan.types import Extraction
+from workplan.write.bundle import join_part
+from workplan.write.cells import LINE, lines_needed
+from workplan.write.options import Options
+from workplan.write.records import counts_of
+from workplan.write.sheet_row import content_of, row_frame
+from workplan.write.styles import style_numbers
+from workplan.write.table import COLUMNS, Cell, Column, Row, plan_title, rows_of, shown_tasks
+
+STATE = Column("状态", "text", 9, lambda row: None)
+"""The clerk's own column; it ends the table that is printed."""
+_AT = next(place for place, column in enumerate(COLUMNS) if column.name == "待核") + 1
+FLAT = (*COLUMNS[:_AT], STATE, *COLUMNS[_AT:])
+"""The columns of the flat table; the first holds the task's number."""
+
+_TASK, _ROW = "\1", "\2"
+"""Stand for a task's number and for the end of a row. No cell can hold them."""
+_MOST_LINES = 4
+"""Lines that a row shows of its cells: a table to filter is to be leafed through."""
+_WRAPPED = ("章节", "任务", "责任单位", "指标", "目标值", "完成时限", "原文", "待核")
+_WRAPPED_PLACES = [(at, column.width) for at, column in enumerate(FLAT) if column.name in _WRAPPED]
+_PLACES = {column.name: at for at, column in enumerate(FLAT)}
+_REVIEW, _LOW, _HIGH = (_PLACES[name] for name in ("待核", "下限", "上限"))
+_NAMED_STYLES = {"序号": "centre", "置信度": "share", "状态": "centre"}
+_READERS = [column.read for column in FLAT]
+_GROUPED = 10_000
+"""Figures from here on are shown with their thousands apart."""
+
+
+def render_rows(extraction: Extraction, options: Options) -> bytes:
+    """The plan's part: its rows; how many tasks they show and the plan's line in the list of plans
+    stand before."""
+    tasks = shown_tasks(extraction, options.show_all)
+    rows = [f"{row.number}{_TASK}{_row(row)}{_ROW}" for row in rows_of(extraction, tasks, 0)]
+    return join_part([len(tasks), _listed(extraction, options)], "".join(rows).encode())
+
+
+def placed_rows(body: bytes, first: int) -> list[bytes]:
+    """The rows of a part whose tasks are numbered from `first`, ready for `PlainSheet.put_rows`."""
+    rows, mark = [], _TASK.encode()
+    for row in body.split(_ROW.encode())[:-1]:
+        number, _, xml = row.partition(mark)
+        rows.append(xml.replace(mark, b"%d" % (first + int(number))))
+    return rows
+
+
+def _row(row: Row) -> str:
+    values = [read(row) for read in _READERS]
+    lines = 1
+    for place, width in _WRAPPED_PLACES:
+        text = values[place]
+        # Most texts fit into a line beyond doubt.
+        if isinstance(text, str) and (2 * len(text) >= width or "\n" in text):
+            lines = max(lines, lines_needed(text, width))
+    frame = _frame(
+        min(lines, _MOST_LINES),
+        bool(values[_REVIEW]),
+        _is_large(values[_LOW]),
+        _is_large(values[_HIGH]),
+    )
+    contents = [content_of(value) for value in values]
+    contents[0] = f"><v>{_TASK}</v></c>"
+    return frame % tuple(contents)
+
+
+def _is_large(value: Cell) -> bool:
+    return isinstance(value, int) and abs(value) >= _GROUPED
+
+
+@cache
+def _frame(lines: int, review: bool, low: bool, high: bool) -> str:
+    """The frame of a row of so many lines; `review`, `low` and `high` say which of these cells look
+    otherwise than their columns."""
+    names = [_style_of(column) for column in FLAT]
+    for place, special, name in (
+        (_REVIEW, review, "review"),
+        (_LOW, low, "grouped"),
+        (_HIGH, high, "grouped"),
+    ):
+        if special:
+            names[place] = name
+    return row_frame(lines * LINE + 2, tuple(style_numbers()[name] for name in names))
+
+
+def _style_of(column: Column) -> str:
+    """The name of a column's style: most go by its type."""
+    return _NAMED_STYLES.get(column.name, "wrap" if column.name in _WRAPPED else column.kind)
+
+
+def _listed(extraction: Extraction, options: Options) -> list[Cell]:
+    """The plan's line in the list of plans."""
+    metadata, counts = extraction.plan.metadata, counts_of(extraction)
+    hidden = sum(counts[kind] for kind in ("results", "background", "headings"))
+    return [
+        plan_title(extraction),
+        metadata.issuer,
+        metadata.number,
+        metadata.year,
+        counts["tasks"],
+        counts["targets"],
+        counts["reviews"],
+        0 if options.show_all else hidden,
+        extraction.plan.path,
+    ]

@@ -1,0 +1,80 @@
+"""A sheet's row as XML: XlsxWriter, cell by cell, is most of what writing costs.
+
+The text is what XlsxWriter would write, but for a cell that reads like its own markup for text in
+parts (<r>…</r>): that it would take over unescaped.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from functools import lru_cache
+
+from workplan.write.cells import LONGEST, plain, shown_as
+from workplan.write.table import Cell
+
+NUMBER = "\0"
+"""Stands for the row's number, counted from 1, until its place is known. No cell can hold it."""
+
+_DEFAULT_HEIGHT = 20
+"""Pixels of a row that says nothing of its height."""
+_EPOCH = date(1899, 12, 31).toordinal()
+_LEAP_DAY = 60
+"""The day that 1900 has in spreadsheets alone."""
+_SIGNS = re.compile(r"[&<>_\x00-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+"""Without one of these a text stands in XML as it is."""
+_ESCAPE = re.compile("(_x[0-9a-fA-F]{4}_)")
+
+
+@lru_cache(maxsize=1024)
+def row_frame(height: float, styles: tuple[int, ...]) -> str:
+    """A row `height` points high, from the first column on, with a %s for each cell's content;
+    `styles` are the cells', by their numbers in the workbook."""
+    pixels = int(height * 4 / 3 + 0.5)
+    tall = "" if pixels == _DEFAULT_HEIGHT else f' ht="{pixels * 0.75:.16g}" customHeight="1"'
+    cells = "".join(
+        f'<c r="{_column(place)}{NUMBER}" s="{style}"%s' for place, style in enumerate(styles)
+    )
+    return f'<row r="{NUMBER}"{tall}>{cells}</row>'
+
+
+def content_of(value: Cell) -> str:
+    """What a cell's mark goes on with after its place and style."""
+    if value is None:
+        return "/>"
+    if isinstance(value, str):
+        return _text(value)
+    shown = shown_as(value)
+    if isinstance(shown, str):
+        return _text(shown)
+    return f"><v>{_serial(shown) if isinstance(shown, date) else shown:.16G}</v></c>"
+
+
+@lru_cache(maxsize=1024)  # rows of one plan share many texts
+def _text(value: str) -> str:
+    """The same of a cell of text."""
+    keep = ""
+    if _SIGNS.search(value) or 2 * len(value) > LONGEST:
+        value = _ESCAPE.sub(r"_x005F\1", plain(value))
+        value = value.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    if not value:
+        return "/>"
+    if value[0].isspace() or value[-1].isspace():
+        keep = ' xml:space="preserve"'
+    return f' t="inlineStr"><is><t{keep}>{value}</t></is></c>'
+
+
+def _serial(day: date) -> int:
+    """The day's number in a spreadsheet."""
+    days = day.toordinal() - _EPOCH
+    return days + (days >= _LEAP_DAY)
+
+
+def _column(place: int) -> str:
+    """The name of a column, counted from 0: A, B, … Z, AA, …."""
+    name = ""
+    place += 1
+    while place:
+        place, letter = divmod(place - 1, 26)
+        name = chr(ord("A") + letter) + name
+    return name
