@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 Beat = Callable[[], None]
 
-_SLICE_CHARACTERS = 20_000
+_SLICE_CHARACTERS = 60_000
 """What the labeller gets at a time: enough to fill its batches, little enough to show progress."""
 _READS = 3
 """How often a file is read that changes while it is read."""

@@ -13,10 +13,11 @@ import os
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from datetime import date
 from pathlib import Path
 from typing import BinaryIO
 
-from workplan.types import Extraction
+from workplan.types import Extraction, Task
 from workplan.write.bundle import Bundle, split_part
 from workplan.write.failure import Failure
 from workplan.write.jsonl import LINES, render_lines, tasks_of_part
@@ -24,11 +25,9 @@ from workplan.write.line import encode_line
 from workplan.write.options import DEFAULTS, Options
 from workplan.write.outputs import render_parts
 from workplan.write.records import counts_of, extraction_record, read_extraction
-from workplan.write.table import COLUMNS, rows_of
 
 _REST = "extraction"
 """The piece that holds all of an extraction but its tasks, which stand in its lines."""
-_DATES = [column for column in COLUMNS if column.kind == "date"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,9 +71,7 @@ def pack(path: str, extraction: Extraction, outputs: Outputs = NOTHING) -> Parce
     A number that JSON cannot say and a date that is none raise here, where they fail their own
     file, and not when all files are merged.
     """
-    for row in rows_of(extraction, list(extraction.tasks)):
-        for column in _DATES:
-            column.read(row)
+    _check_dates(extraction.tasks)
     pieces = {
         _REST: encode_line(extraction_record(replace(extraction, tasks=()))),
         LINES: render_lines(extraction, outputs.options),
@@ -147,14 +144,25 @@ def sync_folder(folder: Path) -> None:
 
 @contextmanager
 def _whole(path: Path) -> Iterator[BinaryIO]:
-    """A file to write that takes its place when it is whole and on disk."""
+    """A file to write that takes its place when it is whole and on disk.
+
+    A power cut may take the place away again, and the group is done once more.
+    """
     aside = path.with_suffix(".part")
     with aside.open("wb") as file:
         yield file
         file.flush()
         os.fsync(file.fileno())
     aside.replace(path)
-    sync_folder(path.parent)
+
+
+def _check_dates(tasks: Sequence[Task]) -> None:
+    """Raise ValueError for a date that is none."""
+    for task in tasks:
+        for due in (task.due, *(target.due for target in task.targets)):
+            for day in (due.start, due.end) if due else ():
+                if day is not None:
+                    date.fromisoformat(day)
 
 
 def _unpack(body: bytes) -> Bundle:

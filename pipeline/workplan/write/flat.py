@@ -9,7 +9,7 @@ from workplan.write.bundle import join_part
 from workplan.write.cells import LINE, lines_needed
 from workplan.write.options import Options
 from workplan.write.records import counts_of
-from workplan.write.sheet_row import content_of, row_frame
+from workplan.write.sheet_row import contents_of, row_frame
 from workplan.write.styles import style_numbers
 from workplan.write.table import COLUMNS, Cell, Column, Row, plan_title, rows_of, shown_tasks
 
@@ -64,9 +64,7 @@ def _row(row: Row) -> str:
         _is_large(values[_LOW]),
         _is_large(values[_HIGH]),
     )
-    contents = [content_of(value) for value in values]
-    contents[0] = f"><v>{_TASK}</v></c>"
-    return frame % tuple(contents)
+    return frame % contents_of(values[1:])
 
 
 def _is_large(value: Cell) -> bool:
@@ -75,8 +73,8 @@ def _is_large(value: Cell) -> bool:
 
 @cache
 def _frame(lines: int, review: bool, low: bool, high: bool) -> str:
-    """The frame of a row of so many lines; `review`, `low` and `high` say which of these cells look
-    otherwise than their columns."""
+    """The frame of a row of so many lines, its task's number in it; `review`, `low` and `high` say
+    which of these cells look otherwise than their columns."""
     names = [_style_of(column) for column in FLAT]
     for place, special, name in (
         (_REVIEW, review, "review"),
@@ -85,7 +83,8 @@ def _frame(lines: int, review: bool, low: bool, high: bool) -> str:
     ):
         if special:
             names[place] = name
-    return row_frame(lines * LINE + 2, tuple(style_numbers()[name] for name in names))
+    frame = row_frame(lines * LINE + 2, tuple(style_numbers()[name] for name in names))
+    return frame.replace("%s", f"><v>{_TASK}</v></c>", 1)
 
 
 def _style_of(column: Column) -> str:

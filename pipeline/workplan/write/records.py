@@ -180,9 +180,12 @@ def counts_of(extraction: Extraction) -> dict[str, int]:
     Targets and reviews are those of tasks proper; a reported result sets no target.
     """
     kinds = {"task": 0, "result": 0, "background": 0, "heading": 0}
+    targets = reviews = 0
     for task in extraction.tasks:
         kinds[task.kind] += 1
-    tasks = [task for task in extraction.tasks if task.kind == "task"]
+        if task.kind == "task":
+            targets += len(task.targets)
+            reviews += bool(task.needs_review)
     return {
         "characters": len(extraction.plan.text),
         "sentences": len(extraction.sentences),
@@ -190,8 +193,8 @@ def counts_of(extraction: Extraction) -> dict[str, int]:
         "results": kinds["result"],
         "background": kinds["background"],
         "headings": kinds["heading"],
-        "targets": sum(len(task.targets) for task in tasks),
-        "reviews": sum(bool(task.needs_review) for task in tasks),
+        "targets": targets,
+        "reviews": reviews,
     }
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from xlsxwriter.utility import xl_rowcol_to_cell_fast
 from xlsxwriter.worksheet import Worksheet
 
-from workplan.write.sheet_row import NUMBER, content_of, row_frame
+from workplan.write.sheet_row import NUMBER, contents_of, row_frame
 from workplan.write.table import Cell
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ class PlainSheet(Worksheet):
     def put_row(self, row: int, height: float, cells: Sequence[tuple[Cell, Format]]) -> None:
         """Write row `row`, counted from 0 and `height` points high, from the first column on."""
         frame = row_frame(height, tuple(style._get_xf_index() for _, style in cells))
-        xml = frame % tuple(content_of(value) for value, _ in cells)
+        xml = frame % contents_of(value for value, _ in cells)
         self.put_rows(row, [xml.encode()], len(cells))
 
     def put_rows(self, row: int, rows: Sequence[bytes], columns: int) -> None:
@@ -55,6 +55,6 @@ class PlainSheet(Worksheet):
         if type(cell).__name__ == "String" and cell.format:
             place = xl_rowcol_to_cell_fast(row, col)
             style = cell.format._get_xf_index()
-            self.fh.write(f'<c r="{place}" s="{style}"{content_of(cell.string)}')
+            self.fh.write(f'<c r="{place}" s="{style}"{contents_of([cell.string])[0]}')
         else:
             super()._write_cell(row, col, cell)

@@ -7,6 +7,7 @@ parts (<r>…</r>): that it would take over unescaped.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from datetime import date
 from functools import lru_cache
 
@@ -38,12 +39,15 @@ def row_frame(height: float, styles: tuple[int, ...]) -> str:
     return f'<row r="{NUMBER}"{tall}>{cells}</row>'
 
 
-def content_of(value: Cell) -> str:
-    """What a cell's mark goes on with after its place and style."""
-    if value is None:
-        return "/>"
-    if isinstance(value, str):
-        return _text(value)
+def contents_of(values: Iterable[Cell]) -> tuple[str, ...]:
+    """What fills a frame: how each cell's mark goes on after its place and style."""
+    return tuple(
+        ["/>" if v is None else _text(v) if isinstance(v, str) else _figure(v) for v in values]
+    )
+
+
+def _figure(value: Cell) -> str:
+    """How the mark of a number's or a date's cell goes on."""
     shown = shown_as(value)
     if isinstance(shown, str):
         return _text(shown)
@@ -52,7 +56,7 @@ def content_of(value: Cell) -> str:
 
 @lru_cache(maxsize=1024)  # rows of one plan share many texts
 def _text(value: str) -> str:
-    """The same of a cell of text."""
+    """How the mark of a cell of text goes on."""
     keep = ""
     if _SIGNS.search(value) or 2 * len(value) > LONGEST:
         value = _ESCAPE.sub(r"_x005F\1", plain(value))
