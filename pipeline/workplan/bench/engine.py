@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
+from statistics import median
 from typing import Any
 
 import psutil
@@ -29,6 +30,8 @@ HUNDRED = 100
 """Memory is compared between the first and the last so many files."""
 SAMPLED = 40
 """Files whose sentences are labelled without the engine, for comparison."""
+ROUNDS = 5
+"""How often these are labelled, in a fresh process each time."""
 _TICK = 0.25
 
 
@@ -153,13 +156,15 @@ def _cells(run: Run) -> list[str]:
 
 
 def _labelling_alone(labeller: str, folder: Path) -> float:
-    """Characters of plan text per second, one core, only labelling."""
+    """Characters of plan text per second, one core, only labelling: the median of some rounds,
+    since one takes a few seconds and the engine's runs take minutes."""
     from workplan.batch.chain import prepare
 
     drafts = [prepare(path) for path in sorted(folder.iterdir())[:SAMPLED]]
     views = [view for draft in drafts for view in draft.views if view]
     share = sum(len(draft.plan.source) for draft in drafts) / sum(map(len, views))
-    return measure_once(labeller, views, threads=1).batch * share
+    rounds = [measure_once(labeller, views, threads=1).batch for _ in range(ROUNDS)]
+    return median(rounds) * share
 
 
 def main() -> None:
