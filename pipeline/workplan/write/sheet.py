@@ -1,12 +1,14 @@
-"""A worksheet that takes whole rows, rendered before or at once."""
+"""Worksheets that take whole rows, rendered before or at once, and their workbook."""
 
 from __future__ import annotations
 
 import os
 import shutil
 from collections.abc import Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from xlsxwriter import Workbook, workbook
 from xlsxwriter.utility import xl_rowcol_to_cell_fast
 from xlsxwriter.worksheet import Worksheet
 
@@ -15,6 +17,10 @@ from workplan.write.table import Cell
 
 if TYPE_CHECKING:
     from xlsxwriter.format import Format
+
+
+_EFFORT = 4
+"""What zlib does to find repetitions: much quicker than its usual 6, for files a little larger."""
 
 
 class PlainSheet(Worksheet):
@@ -58,3 +64,18 @@ class PlainSheet(Worksheet):
             self.fh.write(f'<c r="{place}" s="{style}"{contents_of([cell.string])[0]}')
         else:
             super()._write_cell(row, col, cell)
+
+
+class PlainBook(Workbook):
+    """A workbook of such sheets, which are not compressed to the utmost."""
+
+    worksheet_class = PlainSheet
+
+    def _store_workbook(self) -> None:
+        # The library has no option for it.
+        usual = workbook.ZipFile
+        workbook.ZipFile = partial(usual, compresslevel=_EFFORT)
+        try:
+            super()._store_workbook()
+        finally:
+            workbook.ZipFile = usual

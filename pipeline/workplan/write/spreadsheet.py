@@ -146,13 +146,10 @@ class Spreadsheet:
 
 def _new_book(folder: Path) -> Workbook:
     """An empty workbook whose bytes depend on its contents alone."""
-    from xlsxwriter import Workbook
+    from workplan.write.sheet import PlainBook
 
-    from workplan.write.sheet import PlainSheet
-
-    book = Workbook(str(folder / "tasks.xlsx"), {"constant_memory": True, "tmpdir": str(folder)})
+    book = PlainBook(str(folder / "tasks.xlsx"), {"constant_memory": True, "tmpdir": str(folder)})
     # The date of making would differ from run to run.
     book.set_properties({"created": datetime(2000, 1, 1), "title": "任务分解表"})
-    book.worksheet_class = PlainSheet
     book.use_zip64()
     return book

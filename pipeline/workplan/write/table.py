@@ -33,7 +33,7 @@ KINDS: dict[Kind, str] = {
 ROLES = {"lead": "牵头", "joint": "配合"}
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Row:
     """One line of the table. `number` counts tasks from 1; rows of one task share it."""
 
