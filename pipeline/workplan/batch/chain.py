@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -16,6 +16,7 @@ from workplan.write.failure import Failure
 if TYPE_CHECKING:
     from workplan.tag.labeller import Labeller
 
+S = TypeVar("S")
 T = TypeVar("T")
 Beat = Callable[[], None]
 
@@ -87,26 +88,20 @@ def read_group(
     One parcel a path, in their order; a file that fails gives its failure and the rest goes on.
     `beat` is called at each sign of life: at every file and every slice of sentences.
     """
-    drafts: list[Draft | Failure] = []
-    for path in paths:
-        beat()
-        drafts.append(_attempt(path, prepare, path))
-    whole = [draft for draft in drafts if isinstance(draft, Draft)]
-    labelled = iter(_label_drafts(whole, labeller, beat))
-    parcels = []
-    for path, draft in zip(paths, drafts, strict=True):
-        beat()
-        result: Parcel | Failure
-        if isinstance(draft, Failure):
-            result = draft
-        elif isinstance(spans := next(labelled), Failure):
-            result = spans
-        else:
-            result = _attempt(path, _complete, path, draft, spans, labeller.name, outputs)
-        if isinstance(result, Failure):
-            result = Parcel(Entry(path, failure=result))
-        parcels.append(result)
-    return parcels
+    # Step by step over all files: a step's own code and data stay in the core's caches.
+    drafts = _each(paths, paths, lambda path, _: prepare(path), beat)
+    spans = iter(_label_drafts([one for one in drafts if isinstance(one, Draft)], labeller, beat))
+
+    def finished(path: str, draft: Draft) -> Extraction | Failure:
+        found = next(spans)
+        return found if isinstance(found, Failure) else finish(draft, found, labeller.name)
+
+    extractions = _each(paths, drafts, finished, beat)
+    packed = _each(paths, extractions, lambda path, one: pack(path, one, outputs), beat)
+    return [
+        Parcel(Entry(path, failure=one)) if isinstance(one, Failure) else one
+        for path, one in zip(paths, packed, strict=True)
+    ]
 
 
 def label_by_length(
@@ -147,10 +142,18 @@ def _read(path: Location) -> Plan:
         raise FileError(error.code, error.what, where=path, remedy=error.remedy) from error
 
 
-def _complete(
-    path: str, draft: Draft, spans: Sequence[Sequence[Span]], labeller: str, outputs: Outputs
-) -> Parcel:
-    return pack(path, finish(draft, spans, labeller), outputs)
+def _each(
+    paths: Sequence[str],
+    given: Iterable[S | Failure],
+    step: Callable[[str, S], T | Failure],
+    beat: Beat,
+) -> list[T | Failure]:
+    """What a step makes of each file; one that has failed already stays as it is."""
+    made: list[T | Failure] = []
+    for path, one in zip(paths, given, strict=True):
+        beat()
+        made.append(one if isinstance(one, Failure) else _attempt(path, step, path, one))
+    return made
 
 
 def _label_drafts(
