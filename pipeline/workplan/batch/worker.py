@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import threading
+import time
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
@@ -29,6 +30,8 @@ THREAD_VARIABLES = (
     "WORKPLAN_THREADS",
 )
 """What numeric libraries and our tagger read to know how many cores are theirs."""
+_PAUSE = 0.1
+"""Seconds that pass at least between two signs of life."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +50,7 @@ class Ready:
 
 @dataclass(frozen=True, slots=True)
 class Alive:
-    """The next file, or the next slice of sentences, is begun."""
+    """The next file, or the next slice of sentences, is begun, or was a moment ago."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,16 +78,30 @@ def work(pipe: connection.Connection, load: Callable[[], Labeller]) -> None:
         labeller = _loaded(load)
         load_road()
         pipe.send(Ready())
+        beat = _Beat(pipe)
         with seldom_collected():
             while (group := pipe.recv()) is not None:
-                parcels = read_group(
-                    group.paths, labeller, lambda: pipe.send(Alive()), group.outputs
-                )
+                parcels = read_group(group.paths, labeller, beat, group.outputs)
                 pipe.send(Done(stored(group.shard, parcels)))
     except UserError as error:
         pipe.send(Fatal(error.what, error.where, error.remedy))
     except (EOFError, BrokenPipeError):
         pass
+
+
+class _Beat:
+    """Says that the worker is alive, though not at each of many small files: whoever hears it may
+    have to share the worker's core."""
+
+    def __init__(self, pipe: connection.Connection) -> None:
+        self._pipe = pipe
+        self._said = 0.0
+
+    def __call__(self) -> None:
+        now = time.monotonic()
+        if now - self._said >= _PAUSE:
+            self._said = now
+            self._pipe.send(Alive())
 
 
 def _loaded(load: Callable[[], Labeller]) -> Labeller:

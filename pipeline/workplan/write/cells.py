@@ -43,13 +43,13 @@ def shown_as(value: Cell) -> Cell:
     Beyond fifteen digits and before 1900 a cell would show another value than the plan's: there it
     holds text.
     """
+    if isinstance(value, int | float):
+        return value if abs(value) < 1e15 else str(value)
     if isinstance(value, str):
         return plain(value) or None
     if isinstance(value, date):
         return value if value.year >= 1900 else str(value)
-    if value is None or abs(value) < 1e15:
-        return value
-    return str(value)
+    return value
 
 
 def put(sheet: Worksheet, row: int, column: int, value: Cell, style: Format) -> None:
@@ -68,9 +68,10 @@ def put(sheet: Worksheet, row: int, column: int, value: Cell, style: Format) -> 
 @lru_cache(maxsize=1024)  # rows of one task share their texts
 def lines_needed(text: str, width: float) -> int:
     """Lines that `text` takes in a column `width` half-width characters wide."""
-    if 2 * len(text) <= width - 1 and "\n" not in text:
-        return 1
-    return sum(max(1, math.ceil(breadth(line) / max(1.0, width - 1))) for line in text.split("\n"))
+    room = max(1.0, width - 1)
+    if "\n" in text:
+        return sum(max(1, math.ceil(breadth(line) / room)) for line in text.split("\n"))
+    return 1 if 2 * len(text) <= room else math.ceil(breadth(text) / room)
 
 
 def breadth(text: str) -> int:

@@ -46,12 +46,14 @@ def contents_of(values: Iterable[Cell]) -> tuple[str, ...]:
     )
 
 
-def _figure(value: Cell) -> str:
+def _figure(value: int | float | date) -> str:
     """How the mark of a number's or a date's cell goes on."""
     shown = shown_as(value)
-    if isinstance(shown, str):
-        return _text(shown)
-    return f"><v>{_serial(shown) if isinstance(shown, date) else shown:.16G}</v></c>"
+    if isinstance(shown, int):
+        return f"><v>{shown:d}</v></c>"
+    if isinstance(shown, float):
+        return f"><v>{shown:.16G}</v></c>"
+    return f"><v>{_serial(shown)}</v></c>" if isinstance(shown, date) else _text(str(shown))
 
 
 @lru_cache(maxsize=1024)  # rows of one plan share many texts

@@ -89,6 +89,8 @@ def organisations(row: Row) -> str:
 
 def actors_text(actors: tuple[Actor, ...]) -> str:
     """市卫健委（牵头）、市财政局（配合）: each body once, without those the task is done to."""
+    if not actors:
+        return ""
     named = (
         actor.text + (f"（{ROLES[actor.role]}）" if actor.role in ROLES else "")
         for actor in actors
