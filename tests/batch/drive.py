@@ -16,11 +16,13 @@ from workplan.batch.engine import Stopped, extract
 from workplan.batch.job import Job
 from workplan.batch.settings import Settings
 
+FORMATS = ("csv", "html", "xlsx")
+"""Some that workers render and one that they do not."""
+
 if __name__ == "__main__":
     # Whoever starts the tests in the background may have them ignore it.
     signal.signal(signal.SIGINT, signal.default_int_handler)
-    formats = ("csv", "html", "xlsx")
-    settings = Settings(workers=2, group_files=4, formats=formats, plan_sheets=5)
+    settings = Settings(workers=2, group_files=4, formats=FORMATS)
     load = partial(labellers.slow, float(sys.argv[3]))
     engine = sys.argv[4] if len(sys.argv) > 4 else "local"
     address = sys.argv[5] if len(sys.argv) > 5 else None

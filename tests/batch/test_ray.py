@@ -14,6 +14,7 @@ import labellers
 import psutil
 import pytest
 from chaos import drive, wait_for_shards
+from drive import FORMATS
 from small_plans import outputs, write_plan
 
 from workplan.batch.actor import Order, settle
@@ -128,7 +129,7 @@ def test_killed_node_loses_and_doubles_nothing(
     nodes: Nodes, plans: Plans, run: Run, tmp_path: Path
 ) -> None:
     source = plans(60)
-    run(source, tmp_path / "whole", formats=("csv",))
+    run(source, tmp_path / "whole", formats=FORMATS)
     victim = nodes.add()
     process = drive(source, tmp_path / "out", 0.02, engine=("ray", nodes.address))
     wait_for_shards(tmp_path / "out", process, 2)
@@ -147,9 +148,9 @@ def test_killed_driver_is_resumed(nodes: Nodes, plans: Plans, run: Run, tmp_path
     process.kill()
     process.wait()
     # What one engine has done the other goes on with.
-    manifest = run(source, out, formats=("csv",))
+    manifest = run(source, out, formats=FORMATS)
     assert 12 <= manifest.resumed < 40
-    run(source, tmp_path / "whole", formats=("csv",))
+    run(source, tmp_path / "whole", formats=FORMATS)
     assert outputs(out) == outputs(tmp_path / "whole")
 
 
