@@ -11,6 +11,8 @@ from collections.abc import Iterable
 from datetime import date
 from functools import lru_cache
 
+from xlsxwriter.utility import xl_col_to_name
+
 from workplan.write.cells import LONGEST, plain, shown_as
 from workplan.write.table import Cell
 
@@ -34,7 +36,7 @@ def row_frame(height: float, styles: tuple[int, ...]) -> str:
     pixels = int(height * 4 / 3 + 0.5)
     tall = "" if pixels == _DEFAULT_HEIGHT else f' ht="{pixels * 0.75:.16g}" customHeight="1"'
     cells = "".join(
-        f'<c r="{_column(place)}{NUMBER}" s="{style}"%s' for place, style in enumerate(styles)
+        f'<c r="{xl_col_to_name(place)}{NUMBER}" s="{style}"%s' for place, style in enumerate(styles)
     )
     return f'<row r="{NUMBER}"{tall}>{cells}</row>'
 
@@ -74,13 +76,3 @@ def _serial(day: date) -> int:
     """The day's number in a spreadsheet."""
     days = day.toordinal() - _EPOCH
     return days + (days >= _LEAP_DAY)
-
-
-def _column(place: int) -> str:
-    """The name of a column, counted from 0: A, B, … Z, AA, …."""
-    name = ""
-    place += 1
-    while place:
-        place, letter = divmod(place - 1, 26)
-        name = chr(ord("A") + letter) + name
-    return name
