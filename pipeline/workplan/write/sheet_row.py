@@ -36,7 +36,8 @@ def row_frame(height: float, styles: tuple[int, ...]) -> str:
     pixels = int(height * 4 / 3 + 0.5)
     tall = "" if pixels == _DEFAULT_HEIGHT else f' ht="{pixels * 0.75:.16g}" customHeight="1"'
     cells = "".join(
-        f'<c r="{xl_col_to_name(place)}{NUMBER}" s="{style}"%s' for place, style in enumerate(styles)
+        f'<c r="{xl_col_to_name(column)}{NUMBER}" s="{style}"%s'
+        for column, style in enumerate(styles)
     )
     return f'<row r="{NUMBER}"{tall}>{cells}</row>'
 
