@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import cache, cached_property
 from operator import attrgetter
 
@@ -37,6 +36,8 @@ _AGE = re.compile(
 )
 _FULL_WIDTH = str.maketrans(",;:!?()", "，；：！？（）")
 _LEFT_OUT = re.compile(r"[\sA-Z]")
+_ODD = re.compile(r"[\sA-Z,;:!?()]")
+"""Without one of these a text is its own outline; to look for them is quick."""
 
 
 @cache
@@ -45,21 +46,36 @@ def pivot_verbs() -> frozenset[str]:
     return frozenset(read_lexicon("pivot_verbs"))
 
 
-@dataclass(frozen=True, eq=False)
 class Layout:
     """A sentence in simplified script with its spans, sorted and without overlap.
 
-    Layouts compare by identity, so that what is found of one can be remembered for it.
+    Layouts compare by identity, so that what is found of one can be remembered for it. `starts`
+    is where the spans begin; `quantities`, `metrics`, `actions`, `orgs` and `deadlines` are where
+    those of a label stand.
     """
 
-    text: str
-    spans: tuple[Span, ...]
+    def __init__(self, text: str, spans: Sequence[Span]) -> None:
+        self.text = text
+        self.spans = spans
+        self.starts = [span.start for span in spans]
+        places: dict[str, list[Range]] = {label: [] for label in LETTER}
+        for span in spans:
+            places[span.label].append((span.start, span.end))
+        self.quantities = places["QUANTITY"]
+        self.metrics = places["METRIC"]
+        self.actions = places["ACTION"]
+        self.orgs = places["ORG"]
+        # How old a thing is (2000年底前建成的小区) is no deadline, whatever its label.
+        self.deadlines = [p for p in places["DEADLINE"] if not _AGE.match(text, p[0])]
+        self._letters, self._stands = _written_out(text, spans)
+        self._counted: dict[Range, Range | None] = {}
 
     @classmethod
     def of(cls, text: str, spans: Sequence[Span]) -> Layout:
         """The layout of `text`; spans outside of it are dropped, metrics' edges mended."""
-        inside = sorted((s for s in spans if 0 <= s.start < s.end <= len(text)), key=_in_order)
-        return cls(text, tuple(mended(text, inside)))
+        inside = [span for span in spans if 0 <= span.start < span.end <= len(text)]
+        inside.sort(key=_in_order)
+        return cls(text, mended(text, inside))
 
     def without(self, places: Sequence[Range]) -> Layout:
         """The same sentence with the places blanked out and their spans gone."""
@@ -80,74 +96,30 @@ class Layout:
             place[1] : place[1] + REACH
         ]
 
-    @cached_property
-    def starts(self) -> list[int]:
-        """Where the spans begin."""
-        return [span.start for span in self.spans]
-
-    def _ranges(self, label: str) -> list[Range]:
-        return [(span.start, span.end) for span in self.spans if span.label == label]
-
-    @cached_property
-    def quantities(self) -> list[Range]:
-        return self._ranges("QUANTITY")
-
-    @cached_property
-    def metrics(self) -> list[Range]:
-        return self._ranges("METRIC")
-
-    @cached_property
-    def actions(self) -> list[Range]:
-        return self._ranges("ACTION")
-
-    @cached_property
-    def deadlines(self) -> list[Range]:
-        """The deadlines; how old a thing is (2000年底前建成的小区) is none, whatever its label."""
-        return [place for place in self._ranges("DEADLINE") if not _AGE.match(self.text, place[0])]
-
-    @cached_property
-    def orgs(self) -> list[Range]:
-        return self._ranges("ORG")
-
-    @cached_property
-    def _outline(self) -> tuple[str, list[int]]:
-        """The outline of the whole text, and for each offset how many letters stand before it."""
-        pieces: list[str] = []
-        stands: list[int] = []
-        at = count = 0
-        for span in self.spans:
-            count = _write_out(self.text[at : span.start], pieces, stands, count)
-            pieces.append(LETTER[span.label])
-            # The inside of a span counts as its beginning: no stretch cuts its letter in two.
-            stands += [count] * (span.end - max(at, span.start))
-            at, count = max(at, span.end), count + 1
-        count = _write_out(self.text[at:], pieces, stands, count)
-        return "".join(pieces), [*stands, count]
-
     def outline(self, start: int, end: int) -> str:
         """`text[start:end]` with each span in it as its letter: "由Q提高到" or "，同比A".
 
         Marks are full-width, as in the patterns that outlines are matched with. A span that
         ends in the stretch counts as in it.
         """
-        letters, stands = self._outline
-        return letters[stands[start] : stands[end]]
+        stands = self._stands
+        return self._letters[stands[start] : stands[end]]
 
     def offset(self, start: int, letters: int) -> int:
         """The offset in the text that so many letters of the outline from `start` lead to; a
         negative number leads back."""
-        stands = self._outline[1]
+        stands = self._stands
         return bisect_left(stands, stands[start] + letters)
 
     def before(self, at: int) -> str:
         """The outline before a place, as far as rules reach."""
-        letters, stands = self._outline
-        return letters[max(0, stands[at] - REACH) : stands[at]]
+        end = self._stands[at]
+        return self._letters[end - REACH if end > REACH else 0 : end]
 
     def after(self, at: int) -> str:
         """The outline after a place, as far as rules reach."""
-        letters, stands = self._outline
-        return letters[stands[at] : stands[at] + REACH]
+        start = self._stands[at]
+        return self._letters[start : start + REACH]
 
     def kind(self, quantity: Range) -> str:
         """points, ratio, times, money, time, measure, people, bare or count (a classifier)."""
@@ -185,6 +157,11 @@ class Layout:
         A second figure may touch the first ([15项][50条][举措], [300个][20户以上]的[村]) or
         share its noun ([3个]省级和[5个]市级[园区]), which then has no level of its own.
         """
+        if quantity not in self._counted:
+            self._counted[quantity] = self._noun_after(quantity)
+        return self._counted[quantity]
+
+    def _noun_after(self, quantity: Range) -> Range | None:
         at = bisect_left(self.metrics, (quantity[1], 0))
         if at == len(self.metrics):
             return None
@@ -209,10 +186,30 @@ class Layout:
         return None if _CLAUSE_ENDS.search(gap) else metric
 
 
-def _write_out(words: str, pieces: list[str], stands: list[int], count: int) -> int:
-    """Add words without spans to an outline of `count` letters; the letters that it has then."""
-    kept = _LEFT_OUT.sub("", words)
-    pieces.append(kept.translate(_FULL_WIDTH))
+def _written_out(text: str, spans: Sequence[Span]) -> tuple[str, list[int]]:
+    """The outline of the whole text, and for each offset how many letters stand before it."""
+    odd = _ODD.search(text) is not None
+    if odd:
+        text = text.translate(_FULL_WIDTH)
+    pieces: list[str] = []
+    stands: list[int] = []
+    at = count = 0
+    for span in spans:
+        count = _write_out(text[at : span.start], odd, pieces, stands, count)
+        pieces.append(LETTER[span.label])
+        # The inside of a span counts as its beginning: no stretch cuts its letter in two.
+        stands += [count] * (span.end - max(at, span.start))
+        at, count = max(at, span.end), count + 1
+    count = _write_out(text[at:], odd, pieces, stands, count)
+    stands.append(count)
+    return "".join(pieces), stands
+
+
+def _write_out(words: str, odd: bool, pieces: list[str], stands: list[int], count: int) -> int:
+    """Add words without spans, of which letters may be left out where they are `odd`, to an
+    outline of `count` letters; the letters that it has then."""
+    kept = _LEFT_OUT.sub("", words) if odd else words
+    pieces.append(kept)
     if len(kept) == len(words):
         stands += range(count, count + len(words))
         return count + len(words)
