@@ -8,7 +8,6 @@ possessor (…的网站), an object of the work, or a platform's name in quotati
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
 from functools import lru_cache
 
 from workplan.assemble.layout import Layout, Range, last_before, pivot_verbs
@@ -28,6 +27,7 @@ _REPORTED = re.compile(
 )
 _JOINS = re.compile("(?:积极|密切|主动|共同|参与)*(?:配合|协助|参与|参加)[，,；;]")
 _MARK = re.compile("[，；。：]")
+_OTHER_WORK = re.compile("[，；。：].*A")
 _AREA = re.compile("在?全(?:国|省|市|州|盟|旗|县|区|自治区|乡|镇|村|街道|域)")
 
 
@@ -42,12 +42,12 @@ def agents_of(layout: Layout, place: Range) -> list[Range]:
     A body that a verb makes act (推动甲县建设…), or that only joins in (市财政局配合，), answers up
     to the next verb in another stretch.
     """
-    subjects = _subjects(layout)
-    index = bisect_left([group[0] for group in subjects], (place[0] + 1, 0))
-    for group in reversed(subjects[max(0, index - 4) : index]):
+    before = [group for group in _subjects(layout) if group[0][0] <= place[0]]
+    for group in reversed(before[-4:]):
+        if not (_governed(layout, group) or _only_joins(layout, group)):
+            return group
         since = layout.outline(group[-1][1], max(group[-1][1], place[1]))
-        passing = _governed(layout, group) or _only_joins(layout, group)
-        if not (passing and re.search("[，；。：].*A", since)):
+        if not _OTHER_WORK.search(since):
             return group
     return []
 

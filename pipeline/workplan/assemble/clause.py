@@ -7,10 +7,13 @@ qualifies, a figure always to the verb before it, a bare deadline or subject to 
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
+from bisect import bisect_right
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
+from itertools import groupby, pairwise
 
+from workplan.assemble.bracket import ENCLOSED
 from workplan.assemble.layout import Layout, Range, last_before, pivot_verbs
 from workplan.resources import read_lexicon
 
@@ -39,9 +42,10 @@ class Clause:
 LONGEST_TAIL = 40
 """Characters before a verb that can belong to it."""
 
-_PAIRS = {"（": "）", "(": ")", "《": "》", "“": "”", "「": "」", "【": "】", "〔": "〕", "[": "]"}
-_BRACKET = re.compile(f"[{re.escape(''.join(_PAIRS) + ''.join(_PAIRS.values()))}]")
-_MARK = re.compile(r"[，。；：！？…\n]|[;:!?]|(?<!\d),|,(?!\d{3})|[ 　]{2,}")
+_MARK = re.compile(
+    r"[，。；：！？…\n;:!?, 　](?:(?<![, 　])|(?<=,)(?:(?<!\d,)|(?!\d{3}))|(?<=[ 　])[ 　]+)"
+)
+"""A mark, a comma that parts no thousands, or a gap."""
 _JOINED = re.compile(r"(?:[、，]|[、，]?(?:和|与|及|以及|并|并且|且|或))[^，。；\d]{0,3}")
 _TAIL = re.compile(r"(?:[、，]|和|与|及|以及|并|且|来|以|进而|年均|同比|[于在到至]?D[前底]?)$")
 _SUBJECT_TAIL = re.compile(r"(?:[、，]|和|与|及|以及|并|且|来|以|进而|[于在到至]?D[前底]?)$")
@@ -59,22 +63,26 @@ _NUMBERING = re.compile(
 
 def clauses_of(layout: Layout) -> list[Clause]:
     """The clauses of the sentence in order; none where it has no ACTION."""
-    starts = _starts(layout)
-    ends = [*starts, len(layout.text)][1:]
+    if not layout.actions:
+        return []
+    segments = [segment_of(layout, action) for action in layout.actions]
+    starts = _starts(layout, segments)
+    ends = [*starts[1:], len(layout.text)]
     clauses = []
-    for action, start, end, governed in zip(
-        layout.actions, starts, ends, _objects(layout), strict=True
+    for action, segment, start, end, governed in zip(
+        layout.actions, segments, starts, ends, _objects(layout, segments), strict=True
     ):
-        pushed = _pushed(layout, action) if governed[0] == governed[1] else None
-        phrase = _phrase(layout, pushed or start, action, governed)
+        pushed = _pushed(layout, action, segment) if governed[0] == governed[1] else None
+        phrase = _phrase(layout, max(pushed or start, segment[0]), action, governed)
         clauses.append(Clause(start, end, action, governed, phrase))
     return clauses
 
 
 def segment_of(layout: Layout, place: Range) -> Range:
     """The stretch between marks that a place begins in."""
-    segments = _segments(layout)
-    return segments[bisect_left(segments, (place[0] + 1, 0)) - 1]
+    edges = _edges(layout)
+    last = bisect_right(edges, place[0], 1, len(edges) - 1)
+    return edges[last - 1], edges[last]
 
 
 def subject_of(layout: Layout, action: Range) -> Range | None:
@@ -89,20 +97,16 @@ def subject_of(layout: Layout, action: Range) -> Range | None:
 
 
 @lru_cache(maxsize=64)
-def _segments(layout: Layout) -> list[Range]:
-    """The stretches between marks; marks inside brackets, quotes and numbers do not count."""
-    text, hidden, opened = layout.text, bytearray(len(layout.text)), list[int]()
-    for bracket in _BRACKET.finditer(text):
-        at, char = bracket.start(), bracket.group()
-        if char in _PAIRS:
-            opened.append(at)
-        elif opened and char == _PAIRS[text[opened[-1]]]:
-            first = opened.pop()
-            if not opened:
-                hidden[first : at + 1] = b"x" * (at + 1 - first)
-    cuts = [m.end() for m in _MARK.finditer(text) if not hidden[m.start()]]
-    edges = sorted({0, *cuts, len(text)})
-    return list(zip(edges, edges[1:], strict=False))
+def _edges(layout: Layout) -> list[int]:
+    """Where the stretches between marks meet, the text's ends included; marks inside brackets,
+    quotes and numbers do not count."""
+    text = layout.text
+    inside = ENCLOSED.outermost(text)
+    marks = [mark.span() for mark in _MARK.finditer(text)]
+    cuts = [end for at, end in marks if not any(first <= at < last for first, last in inside)]
+    if cuts[-1:] != [len(text)]:
+        cuts.append(len(text))
+    return [0, *cuts]
 
 
 @cache
@@ -111,11 +115,10 @@ def _adverbs() -> re.Pattern[str]:
     return re.compile(f"(?:{'|'.join(map(re.escape, words))}|[，、\\s])+")
 
 
-def _starts(layout: Layout) -> list[int]:
-    """Where each action's clause begins."""
-    starts: list[int] = [0] if layout.actions else []
-    for previous, action in zip(layout.actions, layout.actions[1:], strict=False):
-        own, other = segment_of(layout, action), segment_of(layout, previous)
+def _starts(layout: Layout, segments: Sequence[Range]) -> list[int]:
+    """Where each action's clause begins, the actions standing in `segments`."""
+    starts: list[int] = [0]
+    for (previous, other), (action, own) in pairwise(zip(layout.actions, segments, strict=True)):
         if own == other:
             starts.append(_trim_tail(layout, (previous[1], action[0]))[1])
             continue
@@ -147,27 +150,35 @@ def _trim_tail(layout: Layout, place: Range, tail: re.Pattern[str] = _TAIL) -> R
         if found:
             cut = max(start, layout.offset(end, -len(found[0])))
         else:
-            words = layout.text[near:end]
-            if not words.endswith(_tail_words()):
-                break
-            cut = end - len(next(word for word in _tail_words() if words.endswith(word)))
+            cut = end - _adverb_at_end(layout.text[near:end])
         if cut == end:
             break
         end = cut
     return start, end
 
 
+def _adverb_at_end(words: str) -> int:
+    """The length of the longest adverb that ends the words; 0 where none does."""
+    for length, adverbs in _tail_words():
+        if words[-length:] in adverbs:
+            return length
+    return 0
+
+
 @cache
-def _tail_words() -> tuple[str, ...]:
-    return tuple(sorted(read_lexicon("phrase_adverbs"), key=len, reverse=True))
+def _tail_words() -> tuple[tuple[int, frozenset[str]], ...]:
+    """The adverbs by their lengths, the longest first."""
+    words = sorted(read_lexicon("phrase_adverbs"), key=len, reverse=True)
+    return tuple((length, frozenset(group)) for length, group in groupby(words, key=len))
 
 
-def _objects(layout: Layout) -> list[Range]:
-    """What each verb governs; verbs that are joined share the object of the last."""
+def _objects(layout: Layout, segments: Sequence[Range]) -> list[Range]:
+    """What each verb, standing in its segment, governs; verbs that are joined share the object of
+    the last."""
     objects: list[Range] = []
     after: Range | None = None
-    for action in reversed(layout.actions):
-        stop = _stripped(layout.text, (action[1], segment_of(layout, action)[1]))
+    for action, segment in zip(reversed(layout.actions), reversed(segments), strict=True):
+        stop = _stripped(layout.text, (action[1], segment[1]))
         governed = stop
         if after and after[0] < stop[1] and layout.words(action) not in pivot_verbs():
             gap = _trim_tail(layout, (action[1], after[0]))
@@ -188,22 +199,21 @@ def _stripped(text: str, place: Range) -> Range:
     return start, end
 
 
-def _pushed(layout: Layout, action: Range) -> int | None:
-    """Where the subject of a verb without an object begins, behind a verb that pushes it on:
-    推动数据向社会[开放]."""
+def _pushed(layout: Layout, action: Range, segment: Range) -> int | None:
+    """Where the subject of a verb without an object begins, behind a verb of the same segment that
+    pushes it on: 推动数据向社会[开放]."""
     before = last_before(layout.actions, action[0])
     if before is None or layout.words(before) not in pivot_verbs():
         return None
-    return before[1] if segment_of(layout, before) == segment_of(layout, action) else None
+    return before[1] if segment_of(layout, before) == segment else None
 
 
 def _phrase(layout: Layout, start: int, action: Range, governed: Range) -> tuple[Range, ...]:
     """Verb and object as a clerk would write them, with the subject where that is the point.
 
-    `start` is where the verb's clause begins, or the subject that another verb pushes on.
+    `start` is where the words that may be its subject begin.
     """
-    stretch = max(start, segment_of(layout, action)[0])
-    subject = _subject(layout, (stretch, action[0]))
+    subject = _subject(layout, (start, action[0]))
     fronted = _fronted(layout, subject)
     if fronted is not None:
         return (fronted, subject[1]), action, governed
@@ -216,13 +226,16 @@ def _phrase(layout: Layout, start: int, action: Range, governed: Range) -> tuple
 
 def _fronted(layout: Layout, place: Range) -> int | None:
     """Where 将…, 把…, 对… begins: an object that stands before its verb."""
-    found = _FRONTED.search(layout.outline(*place))
+    outline = layout.outline(*place)
+    found = _FRONTED.search(outline) if outline else None
     return None if found is None else max(place[0], layout.offset(place[0], found.start()))
 
 
 def _subject(layout: Layout, place: Range) -> Range:
     """What stands before the verb in its clause, without numbering, dates and adverbs."""
     start, end = place
+    if start >= end:
+        return place
     numbering = _NUMBERING.match(layout.text, start, end)
     start = numbering.end() if numbering else start
     dated = _DATED.match(layout.outline(start, end))

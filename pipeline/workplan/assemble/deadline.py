@@ -48,6 +48,8 @@ _BEGINS = re.compile(
 
 def deadline_of(layout: Layout, place: Range) -> Range | None:
     """The deadline that binds `place`, or None."""
+    if not layout.deadlines:
+        return None
     index = bisect_left(layout.deadlines, (place[0] + 1, 0))
     if index:
         deadline = layout.deadlines[index - 1]
@@ -58,9 +60,7 @@ def deadline_of(layout: Layout, place: Range) -> Range | None:
         if narrow and re.search("[，；。]", between[1:]):
             return None
         return _member(layout, place, deadline)
-    later = layout.deadlines[0] if layout.deadlines else None
-    if later is None:
-        return None
+    later = layout.deadlines[0]
     if _NAMED.search(layout.before(later[0])):
         return later
     return later if _is_completion(layout, place, later) else None

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 
 from workplan.assemble.agent import is_area
+from workplan.assemble.bracket import ASIDES
 from workplan.assemble.layout import Layout, Range
 from workplan.normalise import Role, split_orgs
 
@@ -24,8 +25,6 @@ class Note:
     deadline: Range | None = None
 
 
-_BRACKETS = {"（": "）", "(": ")", "【": "】", "[": "]", "〔": "〕"}
-_BRACKET = re.compile(f"[{re.escape(''.join(_BRACKETS) + ''.join(_BRACKETS.values()))}]")
 _POST = "(?:单位|部门|处室|科室|股室|机构|主体|方)"
 _CUE = re.compile(
     r"牵头|责任(?:单位|部门|处室|科室|股室|主体|人|领导)|配合单位|负责|主办|协办|承办|按职责"
@@ -61,7 +60,7 @@ def notes_of(layout: Layout) -> list[Note]:
     A bracket with figures in it is part of the plan's own words, whoever it names.
     """
     notes = []
-    for start, end in _asides(layout.text):
+    for start, end in ASIDES.outermost(layout.text):
         body, outline = (start + 1, end - 1), layout.outline(start, end)
         cue = _CUE.search(layout.text, *body) or _only_orgs(layout, (start, end))
         if cue and not re.search("[QM]", outline):
@@ -79,21 +78,6 @@ def _note(layout: Layout, place: Range, body: Range) -> Note:
         inside = (d for d in layout.deadlines if body[0] <= d[0] and d[1] <= body[1])
         deadline = next(inside, None)
     return Note(*place, tuple(_actors(layout, body)), deadline)
-
-
-def _asides(text: str) -> list[Range]:
-    """The outermost brackets that close."""
-    found: list[Range] = []
-    opened: list[int] = []
-    for bracket in _BRACKET.finditer(text):
-        at, char = bracket.start(), bracket.group()
-        if char in _BRACKETS:
-            opened.append(at)
-        elif opened and char == _BRACKETS[text[opened[-1]]]:
-            start = opened.pop()
-            if not opened:
-                found.append((start, at + 1))
-    return found
 
 
 def _only_orgs(layout: Layout, aside: Range) -> bool:
