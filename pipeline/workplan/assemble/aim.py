@@ -88,10 +88,10 @@ def quoted(layout: Layout, index: int) -> bool:
     - {A|建设}{Q!|7个}“{M|书香校园}”。
     """
     here = layout.quantities[index]
-    before, after = layout.before(here[0]), layout.after(here[1])
-    if before.endswith("“") and after.startswith("”"):
-        return True
-    return after.startswith("“") and _SIBLING.search(before) is not None
+    after = layout.after(here[1])
+    if after.startswith("”"):
+        return layout.before(here[0]).endswith("“")
+    return after.startswith("“") and _SIBLING.search(layout.before(here[0])) is not None
 
 
 def masked_place(layout: Layout, index: int) -> bool:

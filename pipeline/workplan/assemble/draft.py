@@ -18,7 +18,7 @@ from workplan.assemble.indicator import (
     without_segment,
 )
 from workplan.assemble.kind import Surroundings, kind_of, looks_ahead
-from workplan.assemble.layout import Layout, Range
+from workplan.assemble.layout import REACH, Layout, Range
 from workplan.assemble.target import due_of, records_of
 from workplan.normalise import Canonical, Role, canonical, role_of
 from workplan.read import fold
@@ -83,9 +83,30 @@ def drafts_of(origin: Origin, layout: Layout) -> list[Draft]:
         for record in records:
             _add_recorded(bare, origin, layout, record)
         return bare
-    aims = is_list_of_aims(_opening(origin, layout, clauses[0].action[0]), origin.sentence.section)
     alone: list[Draft] = []
     governed: list[list[Target]] = [[] for _ in clauses]
+    if records:
+        alone = _divide(origin, layout, records, clauses, governed)
+    drafts = []
+    for clause, targets in zip(clauses, governed, strict=True):
+        draft = _draft(origin, layout, clause)
+        draft.targets = targets
+        _settle(draft, origin, layout, clause)
+        drafts.append(draft)
+    return sorted(drafts + alone, key=lambda draft: draft.action) if alone else drafts
+
+
+def _divide(
+    origin: Origin,
+    layout: Layout,
+    records: Sequence[Target],
+    clauses: list[Clause],
+    governed: Sequence[list[Target]],
+) -> list[Draft]:
+    """Put each record to those that its clause governs; the drafts of those that stand alone,
+    whose stretches their clauses lose."""
+    aims = is_list_of_aims(_opening(origin, layout, clauses[0].action[0]), origin.sentence.section)
+    alone: list[Draft] = []
     starts = [clause.start for clause in clauses]
     for record in records:
         number = bisect_right(starts, record.spans["quantity"][0]) - 1
@@ -97,11 +118,7 @@ def drafts_of(origin: Origin, layout: Layout) -> list[Draft]:
             alone[-1].targets.append(record)
         else:
             governed[number].append(record)
-    drafts = [_draft(origin, layout, clause) for clause in clauses]
-    for draft, clause, targets in zip(drafts, clauses, governed, strict=True):
-        draft.targets += targets
-        _settle(draft, origin, layout, clause)
-    return sorted(drafts + alone, key=lambda draft: draft.action)
+    return alone
 
 
 def actor_of(origin: Origin, place: Range, role: Role) -> Actor:
@@ -121,18 +138,20 @@ def body_named(words: str, issuer: str | None) -> Canonical:
 
 def role_at(layout: Layout, org: Range) -> Role:
     """What the organisation at a place does, from the words around it."""
-    before, after = layout.around(org)
-    return role_of(before + layout.words(org) + after, len(before), len(before) + org[1] - org[0])
+    first = max(0, org[0] - REACH)
+    return role_of(layout.text[first : org[1] + REACH], org[0] - first, org[1] - first)
 
 
 def confidence_of(layout: Layout, places: Sequence[Range]) -> float:
     """The least confidence among the spans that begin in the places."""
-    found = [1.0]
+    least = 1.0
+    starts, spans = layout.starts, layout.spans
     for start, end in places:
-        first = bisect_left(layout.starts, start)
-        last = bisect_left(layout.starts, end)
-        found += [span.confidence for span in layout.spans[first:last]]
-    return min(found)
+        at = bisect_left(starts, start)
+        while at < len(starts) and starts[at] < end:
+            least = min(least, spans[at].confidence)
+            at += 1
+    return least
 
 
 def _draft(origin: Origin, layout: Layout, clause: Clause) -> Draft:
@@ -158,6 +177,8 @@ def _draft(origin: Origin, layout: Layout, clause: Clause) -> Draft:
 
 def _orgs(layout: Layout, clause: Clause) -> list[tuple[Range, Role]]:
     """The organisations of a clause with their roles: its agents, and those it names."""
+    if not layout.orgs:
+        return []
     agents = agents_of(layout, clause.action)
     first = bisect_left(layout.orgs, (clause.start, 0))
     inside = layout.orgs[first : bisect_left(layout.orgs, (clause.end, 0))]
@@ -185,15 +206,22 @@ def _settle(draft: Draft, origin: Origin, layout: Layout, clause: Clause) -> Non
     )
     aims = bool(draft.targets) or looks_ahead(draft.due, origin.year)
     draft.kind = _kind(origin, words, aims=aims)
-    bare = layout.outline(*clause.object).startswith(("Q", "到Q", "至Q"))
-    for target in draft.targets:
-        place = target.spans["quantity"][0]
-        if bare and clause.object[0] <= place < clause.object[1] and target.metric:
-            named = not draft.phrase.startswith(draft.verb) or target.metric in draft.phrase
-            draft.phrase = draft.phrase if named else target.metric + draft.phrase
-            break
+    if not draft.targets:
+        return
+    if layout.outline(*clause.object).startswith(("Q", "到Q", "至Q")):
+        _name_object(draft, clause)
     places = [place for target in draft.targets for place in target.spans.values()]
     draft.confidence = min(draft.confidence, confidence_of(layout, places))
+
+
+def _name_object(draft: Draft, clause: Clause) -> None:
+    """Put before a phrase whose object is a bare figure what that figure measures."""
+    for target in draft.targets:
+        place = target.spans["quantity"][0]
+        if clause.object[0] <= place < clause.object[1] and target.metric:
+            named = not draft.phrase.startswith(draft.verb) or target.metric in draft.phrase
+            draft.phrase = draft.phrase if named else target.metric + draft.phrase
+            return
 
 
 def _add_recorded(drafts: list[Draft], origin: Origin, layout: Layout, record: Target) -> None:

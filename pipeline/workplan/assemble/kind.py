@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from workplan.types import Due, Kind, Sentence
 
@@ -36,6 +36,8 @@ _GUIDING = re.compile(
     re.VERBOSE,
 )
 """Opens a guiding paragraph: all of it is background."""
+_GUIDES = re.compile("思想|要求|思路|考虑|习近平|理论|旗帜")
+"""Without one of these no paragraph guides; to look for them is quick."""
 _PREAMBLE = re.compile(r"(?:贯彻|学习)[^。；]{0,12}党的[^。；]{2,60}(?:精神|会议)")
 """Makes background of a paragraph before the first heading."""
 _FORMAL = re.compile(
@@ -55,10 +57,12 @@ _DONE = re.compile("已(?:经|同比|全部|基本|累计|初步|先后|成功|�
 _PAST_TIME = re.compile(
     r"去年|过去|(?<![比较])上年|截至|迄今|目前|(?:[一二三四五两]年|今年|近年|以来)来?[，,]|以来|[一二三四五]年来|此前"
 )
+_DATES = re.compile("年|过去|截至|迄今|目前|以来|此前")
+"""Without one of these no time is named; to look for them is quick."""
 _NEXT = re.compile("下一步|下一阶段|下半年|明年|今后|接下来")
 _AHEAD = re.compile(
     r"下一步|今后|接下来|力争|计划|拟|争取|确保|要求|到20\d\d年|年底前|月底前|明年|将(?!.{1,12}(?:纳入|列入))"
-    r"|[要须]$"
+    r"|要$|须$"
 )
 _YEAR = re.compile(r"(?<![较比])(20\d\d)年")
 _OPENING_YEAR = re.compile(
@@ -71,8 +75,7 @@ _TURN = re.compile(
 """Where a report of an earlier year turns to what is to come; its plans and demands do not."""
 
 
-@dataclass(frozen=True, slots=True)
-class Surroundings:
+class Surroundings(NamedTuple):
     """The words around a clause's verb, in simplified script.
 
     `opening` is how its paragraph begins, `before` the sentence up to the clause, `clause` what
@@ -95,7 +98,7 @@ def kind_of(
     `past_sections`); `year` is the plan's; `aims`: the clause has a target or a date to come,
     which a table needs even where guiding words surround it.
     """
-    past = past or _in(section, _PAST_SECTION) or _is_earlier(section, year)
+    past = past or _is_past(section, year)
     if past and not _NEXT.search(words.before + words.clause):
         return "result"
     if not aims and _is_background(words, section):
@@ -114,11 +117,12 @@ def looks_ahead(due: Due | None, year: int | None) -> bool:
 
 
 def _is_background(words: Surroundings, section: tuple[str, ...]) -> bool:
-    if _in(section, _GUIDING_SECTION):
+    if _is_guiding(section):
         return True
     clause = words.clause + words.verb + words.after
     paragraph = words.opening + words.before + clause
-    if _GUIDING.search(paragraph) or (not section and _PREAMBLE.search(paragraph)):
+    guided = _GUIDES.search(paragraph) and _GUIDING.search(paragraph)
+    if guided or (not section and _PREAMBLE.search(paragraph)):
         return True
     stretch = _MARK.split(words.clause)[-1]
     return bool(_FORMAL.search(clause) or _STATEMENT.match(stretch))
@@ -143,7 +147,7 @@ def _is_of_earlier_year(words: Surroundings, section: Sequence[str], year: int |
     """Whether the sentence, or the paragraph before all headings, opens with an earlier year and
     has not turned to the plan's own since: 2022年，落实上级要求，新改建…."""
     told = (words.before if section else words.opening) + words.clause
-    opening = list(_OPENING_YEAR.finditer(told))
+    opening = list(_OPENING_YEAR.finditer(told)) if "年" in told else []
     if year is None or not opening or int(opening[-1][1]) >= year:
         return False
     since = told[opening[-1].end() :]
@@ -156,10 +160,13 @@ def _is_done(words: Surroundings, year: int | None) -> bool:
     clause, before = words.clause, words.before
     if _AHEAD.search(clause):
         return False
-    if _DONE.search(clause) or _PAST_TIME.search(clause):
+    dated = _DATES.search(before + clause) is not None
+    if _DONE.search(clause) or (dated and _PAST_TIME.search(clause)):
         return True
     if words.after.startswith("了") and not _AHEAD.search(before[-20:]):
         return True
+    if not dated:
+        return False
     named = [int(found[1]) for found in _YEAR.finditer(clause)]
     if year is not None and named and max(named) < year:
         return True
@@ -170,7 +177,18 @@ def _is_done(words: Surroundings, year: int | None) -> bool:
     return bool(past) and not _AHEAD.search(before, max(past))
 
 
+@lru_cache(maxsize=1024)  # sentences of one section share its headings
+def _is_past(section: tuple[str, ...], year: int | None) -> bool:
+    """Whether the headings say that their section reports."""
+    return _in(section, _PAST_SECTION) or _is_earlier(section, year)
+
+
 @lru_cache(maxsize=1024)
+def _is_guiding(section: tuple[str, ...]) -> bool:
+    """Whether the headings say that their section is background."""
+    return _in(section, _GUIDING_SECTION)
+
+
 def _is_earlier(section: tuple[str, ...], year: int | None) -> bool:
     """Whether a heading tells of an earlier year's work, and none under it of plans."""
     for heading in reversed(section):
@@ -182,7 +200,6 @@ def _is_earlier(section: tuple[str, ...], year: int | None) -> bool:
     return False
 
 
-@lru_cache(maxsize=1024)  # sentences of one section share its headings
 def _in(section: tuple[str, ...], cue: re.Pattern[str]) -> bool:
     """Whether the innermost heading that tells past from plan matches the cue."""
     for heading in reversed(section):

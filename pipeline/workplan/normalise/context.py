@@ -38,11 +38,13 @@ def lent_before(before: str, text: str) -> str:
     """The word before `text` without which it is no figure: 翻[一番], 突破[万元]."""
     if before.endswith("翻") and text.endswith(("番", "倍")):
         return "翻"
+    if not _COUNTS_BARELY.match(text):
+        return ""
     words = vocabulary()
     match = words.prefix_before.search(before)
     if match is None or words.compound_before.search(before) or is_denied(before[: match.start()]):
         return ""
-    return match.group() if re.match(r"[百千万亿]+[元吨亩人户公里]", text) else ""
+    return match.group()
 
 
 def comparator_before(before: str, text: str) -> Comparator | None:
@@ -57,7 +59,8 @@ def comparator_before(before: str, text: str) -> Comparator | None:
         return opposite(comparator) if is_denied(before[: match.start()]) else comparator
     if words.ceiling_before.search(before):
         return "le"
-    for pattern in (words.distant_before, words.of_the_before):
+    bound = words.bound.search(before)
+    for pattern in (words.distant_before, words.of_the_before) if bound else ():
         if match := pattern.search(before):
             return match.lastgroup  # type: ignore[return-value]  # groups bear comparators' names
     match = words.shared_prefix_before.search(before)
@@ -88,9 +91,9 @@ def shared_after(after: str, before: str, unit: str) -> tuple[Comparator | None,
 
 def per_before(before: str) -> str | None:
     """The denominator that a clause names before its figure: 每千人口床位达到[4.5张]."""
-    clause = _MARK.split(before)[-1]
-    if "每" not in clause:
+    if "每" not in before:
         return None
+    clause = _MARK.split(before)[-1]
     matches = list(vocabulary().per_before.finditer(clause))
     return matches[-1].group() if matches else None
 
@@ -104,9 +107,12 @@ def is_change(before: str, after: str, unit: str) -> bool:
         return True
     if unit == "" and _NOUN_FOLLOWS.match(after):
         return False
-    return bool(vocabulary().change_before.search(before))
+    words = vocabulary()
+    moved = words.change.search(before)
+    return moved is not None and bool(words.change_before.search(before, moved.start()))
 
 
+_COUNTS_BARELY = re.compile(r"[百千万亿]+[元吨亩人户公里]")
 _MULTIPLIERS = tuple("十百千万亿")
 _ENDS_IN_NUMBER = re.compile(r"\d[.,]?$")
 _ENDS_IN_DIGIT = re.compile(r"\d$")

@@ -72,7 +72,7 @@ class _Widths(dict[int, int]):
 
 
 _WIDTHS = _Widths()
-_MAY_FOLD = re.compile(r"[^\x00-\x7f一-鿿、。《》（），：；！？“”]")
+_MAY_FOLD = re.compile(r"[^\x00-\x7f一-鿿、。《》（），：；！？“”‘’·—…【】〔〕]")
 """What is not surely itself already: to look for it is quicker than to translate."""
 
 

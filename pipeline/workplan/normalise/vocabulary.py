@@ -57,6 +57,15 @@ class Vocabulary:
         self.distant_before = _grouped(settings["distant"], r"[^，。；：、\d]{1,8}$")
         self.ceiling_before = re.compile(rf"最[高多长]可?以?(?:{ceilings})(?:可?达)?$")
         self.of_the_before = _grouped(settings["of_the"], r"[^，。；：、\d]{1,16}的$")
+        # Without one of these neither of the two matches; to look for them is quick.
+        self.bound = re.compile(
+            alternatives(
+                word
+                for name in ("distant", "of_the")
+                for group in settings[name].values()
+                for word in group
+            )
+        )
 
     def _share(self, settings: dict[str, Any], prefixes: str) -> None:
         """What a figure is counted per."""
@@ -76,6 +85,8 @@ class Vocabulary:
         changes, moved = alternatives(settings["changes"]), alternatives(settings["changes_of"])
         numeral = rf"[{NUMERAL_CHARACTERS}xX×.,]+[多余]?[百千万亿]*"
         figure = rf"{numeral}(?:{self.unit.pattern})?(?:、|和|与|及)"
+        # Where change_before may match at the earliest.
+        self.change = re.compile(alternatives([*settings["changes"], *settings["changes_of"]]))
         self.change_before = re.compile(
             rf"(?<!新)(?:{changes})了?(?:{prefixes})?(?:{figure})*$"
             rf"|(?:{moved})了?(?:(?![到至为达的是在])[\u4e00-\u9fff]){{1,12}}$"
