@@ -6,16 +6,7 @@ import re
 
 Range = tuple[int, int]
 
-_CLOSED_BY = {
-    "（": "）",
-    "(": ")",
-    "《": "》",
-    "“": "”",
-    "「": "」",
-    "【": "】",
-    "〔": "〕",
-    "[": "]",
-}
+_CLOSED_BY = dict(zip("（(《“「【〔[", "）)》”」】〕]", strict=True))
 
 
 class Brackets:

@@ -9,34 +9,34 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import cache, lru_cache
 from itertools import groupby, pairwise
+from typing import NamedTuple
 
 from workplan.assemble.bracket import ENCLOSED
 from workplan.assemble.layout import Layout, Range, last_before, pivot_verbs
 from workplan.resources import read_lexicon
 
 
-@dataclass(frozen=True, slots=True)
-class Clause:
+class Clause(NamedTuple):
     """One ACTION with its surroundings, in offsets of the sentence.
 
-    `object` is empty (start == end) where the verb stands alone; for a verb that makes another
-    body act (推动甲县建设…) it runs on over that body's own clause. `phrase` are the pieces of
-    text that a clerk would write, in order: verb and object without adverbs, or the whole of
-    规范管理率提升至85%.
+    `segment` is the stretch between marks that the verb stands in. `object` is empty (start ==
+    end) where the verb stands alone; for a verb that makes another body act (推动甲县建设…) it runs
+    on over that body's own clause. `phrase` are the pieces of text that a clerk would write, in
+    order: verb and object without adverbs, or the whole of 规范管理率提升至85%.
     """
 
     start: int
     end: int
     action: Range
+    segment: Range
     object: Range
     phrase: tuple[Range, ...]
 
     def words(self, text: str) -> str:
         """The phrase in the characters of `text`, the sentence as written."""
-        return "".join(text[start:end] for start, end in self.phrase)
+        return "".join([text[start:end] for start, end in self.phrase])
 
 
 LONGEST_TAIL = 40
@@ -74,7 +74,7 @@ def clauses_of(layout: Layout) -> list[Clause]:
     ):
         pushed = _pushed(layout, action, segment) if governed[0] == governed[1] else None
         phrase = _phrase(layout, max(pushed or start, segment[0]), action, governed)
-        clauses.append(Clause(start, end, action, governed, phrase))
+        clauses.append(Clause(start, end, action, segment, governed, phrase))
     return clauses
 
 

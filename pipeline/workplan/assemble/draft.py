@@ -7,6 +7,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
+from typing import NamedTuple
 
 from workplan.assemble.agent import agents_of, is_area
 from workplan.assemble.clause import Clause, clauses_of, segment_of
@@ -25,8 +26,7 @@ from workplan.read import fold
 from workplan.types import Actor, Due, Kind, Sentence, Target
 
 
-@dataclass(frozen=True, slots=True)
-class Origin:
+class Origin(NamedTuple):
     """A stretch of the plan: its sentence, where in the plan it begins, its words as written,
     and what the reading of it depends on. `lead` is what its paragraph said before it, `past`
     says that its section reports finished work."""
@@ -196,7 +196,7 @@ def _orgs(layout: Layout, clause: Clause) -> list[tuple[Range, Role]]:
 def _settle(draft: Draft, origin: Origin, layout: Layout, clause: Clause) -> None:
     """What depends on the clause's targets: its kind, its phrase, its confidence."""
     start, end = clause.action
-    stop = max(end, segment_of(layout, clause.action)[1])
+    stop = max(end, clause.segment[1])
     words = Surroundings(
         _opening(origin, layout, clause.start),
         layout.around((clause.start, clause.start))[0],

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 
 from workplan.assemble.clause import Clause, segment_of
 from workplan.assemble.layout import Layout, Range
@@ -62,7 +61,7 @@ def goes_on_from(
     shared = spans.get("metric") is not None and spans.get("metric") == earlier.get("metric")
     start, end = earlier["quantity"][1], spans["quantity"][0]
     between = any(start <= action[0] < end for action in layout.actions)
-    inside = segment_of(layout, clause.action) == segment_of(layout, spans["quantity"])
+    inside = clause.segment == segment_of(layout, spans["quantity"])
     return shared and not between and not inside
 
 
@@ -70,8 +69,8 @@ def without_segment(layout: Layout, clause: Clause, quantity: Range) -> Clause:
     """The clause without the stretch of a figure that stands alone, before or behind its verb."""
     start, end = segment_of(layout, quantity)
     if end <= clause.action[0]:
-        return replace(clause, start=max(clause.start, end))
-    return replace(clause, end=min(clause.end, start))
+        return clause._replace(start=max(clause.start, end))
+    return clause._replace(end=min(clause.end, start))
 
 
 def _is_statement(layout: Layout, quantity: Range, segment: Range) -> bool:
@@ -87,7 +86,7 @@ def _is_statement(layout: Layout, quantity: Range, segment: Range) -> bool:
 
 def _is_paper(layout: Layout, clause: Clause) -> bool:
     """Whether the verb only draws up a paper, which no figure measures."""
-    stretch = (clause.action[1], segment_of(layout, clause.action)[1])
+    stretch = (clause.action[1], clause.segment[1])
     words = layout.words(stretch).rstrip("，。；：、 ")
     drawn = _DRAWN_UP.match(layout.words(clause.action)) and _PAPER.search(words)
     return bool(drawn) and "Q" not in layout.outline(*stretch)
@@ -95,7 +94,7 @@ def _is_paper(layout: Layout, clause: Clause) -> bool:
 
 def _is_indicator(layout: Layout, clause: Clause) -> bool:
     """Whether the clause itself only says how high an indicator is to be: 达标率保持100%."""
-    start, end = segment_of(layout, clause.action)
+    start, end = clause.segment
     if "A" in layout.outline(start, clause.action[0]):
         return False
     inside = [place for place in layout.quantities if start <= place[0] < end]

@@ -81,8 +81,10 @@ def _taken(layout: Layout, index: int, metric: Range) -> bool:
 def _nearer(layout: Layout, quantity: Range, noun: Range | None) -> bool:
     """Whether the noun after the figure stands nearer than the indicator before it, or that one
     is counted by a figure of its own: [5个][方面][56项][指标]."""
+    if noun is None or layout.kind(quantity) not in COUNTED:
+        return False
     indicator = layout.measured(quantity)
-    if noun is None or indicator is None or layout.kind(quantity) not in COUNTED:
+    if indicator is None:
         return False
     touches = layout.outline(quantity[1], noun[0]) in ("", "的")
     apart = layout.outline(indicator[1], quantity[0]) != ""

@@ -22,11 +22,14 @@ def doubts_of(draft: Draft, issuer: str | None, told: set[str]) -> tuple[str, ..
     doubts += [f"责任单位：{reason}" for reason in _unknown(draft, issuer, told)]
     for target in draft.targets:
         late = _due(target.due)
-        for reason in (reason for reason in target.reasons if reason not in late):
-            cell = "指标" if target.metric is None and "指标" in reason else "目标值"
-            doubts.append(f"{cell}：{reason}")
-        doubts += [f"完成时限：{reason}" for reason in late]
-    doubts += [f"完成时限：{reason}" for reason in _due(draft.due)]
+        for reason in target.reasons:
+            if reason != late:
+                cell = "指标" if target.metric is None and "指标" in reason else "目标值"
+                doubts.append(f"{cell}：{reason}")
+        if late:
+            doubts.append(f"完成时限：{late}")
+    if late := _due(draft.due):
+        doubts.append(f"完成时限：{late}")
     doubts += damage_in(draft.sentence.text[slice(*_within(draft))], "".join(doubts))
     if draft.confidence < LOW_CONFIDENCE:
         doubts.append(f"置信度低（{draft.confidence:.3f}），请对照原文")
@@ -48,12 +51,12 @@ def _unknown(draft: Draft, issuer: str | None, told: set[str]) -> list[str]:
     return reasons
 
 
-def _due(due: Due | None) -> list[str]:
+def _due(due: Due | None) -> str | None:
     """Why a deadline has no days: unreadable, or a rule that only an event turns into a date."""
     if due is None:
-        return []
+        return None
     if due.reason:
-        return [due.reason]
+        return due.reason
     if due.start is None and due.end is None:
-        return [f"“{due.rule}”没有固定日期" if due.rule else "未能读出日期"]
-    return []
+        return f"“{due.rule}”没有固定日期" if due.rule else "未能读出日期"
+    return None

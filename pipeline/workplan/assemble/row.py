@@ -112,7 +112,7 @@ def _cell_drafts(origin: Origin, view: str, spans: list[Span], cell: Cell) -> li
         if cell.start <= span.start and span.end <= cell.end
     ]
     words = origin.text[cell.start : cell.end]
-    part = replace(origin, offset=origin.offset + cell.start, text=words, lead="")
+    part = origin._replace(offset=origin.offset + cell.start, text=words, lead="")
     drafts = drafts_of(part, Layout.of(view[cell.start : cell.end], inside))
     for draft in drafts:
         draft.targets = [

@@ -143,7 +143,7 @@ def _share_headings(parts: Sequence[Part]) -> None:
     """A heading's organisations and deadline hold for all that stands under it."""
     said = {part.path: part for part in parts if part.sentence.kind == "heading"}
     said = {path: part for path, part in said.items() if part.actors or part.deadline}
-    for part in parts:
+    for part in parts if said else ():
         section = part.sentence.section
         for depth in range(len(section), 0, -1):
             heading = said.get(section[:depth])

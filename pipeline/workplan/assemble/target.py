@@ -46,11 +46,13 @@ def records_of(text: str, layout: Layout, year: int | None) -> list[Target]:
     ]
 
 
-@lru_cache(maxsize=256)  # a task and its targets often share one
 def due_of(layout: Layout, deadline: Range | None, year: int | None) -> Due | None:
     """What the deadline at a place in the sentence means; None where there is none."""
-    if deadline is None:
-        return None
+    return None if deadline is None else _due(layout, deadline, year)
+
+
+@lru_cache(maxsize=256)  # a task and its targets often share one
+def _due(layout: Layout, deadline: Range, year: int | None) -> Due:
     before, after = layout.around(deadline)
     return read_date(layout.words(deadline), year=year, before=before, after=after)
 
@@ -69,7 +71,7 @@ def _target(text: str, layout: Layout, index: int, year: int | None) -> Target:
         quantity=text[place[0] : place[1]],
         deadline=_cut(text, deadline),
         due=due,
-        orgs=tuple(text[start:end] for start, end in agents_of(layout, place)),
+        orgs=tuple([text[start:end] for start, end in agents_of(layout, place)]),
         kind=figure.kind,
         baseline=None if start is None else _figure(layout, start).value,
         per=figure.per,
@@ -110,8 +112,17 @@ def _reasons(
     layout: Layout, place: Range, figure: Quantity, metric: Range | None, due: Due | None
 ) -> tuple[str, ...]:
     """Why a cell of the record is empty or doubtful, for the clerk."""
-    unnamed = NO_METRIC.format(layout.words(place)) if metric is None else None
-    if metric is not None and not any(metric[0] <= m[0] < metric[1] for m in layout.metrics):
-        unnamed = GUESSED.format(layout.words(metric))
-    doubts = (figure.reason, unnamed, due.reason if due is not None else None)
-    return tuple(doubt for doubt in doubts if doubt)
+    doubts = [figure.reason] if figure.reason else []
+    if metric is None:
+        doubts.append(NO_METRIC.format(layout.words(place)))
+    elif not _is_labelled(layout, metric):
+        doubts.append(GUESSED.format(layout.words(metric)))
+    if due is not None and due.reason:
+        doubts.append(due.reason)
+    return tuple(doubts)
+
+
+def _is_labelled(layout: Layout, metric: Range) -> bool:
+    """Whether a METRIC span begins in the place."""
+    last = last_before(layout.metrics, metric[1])
+    return last is not None and metric[0] <= last[0]

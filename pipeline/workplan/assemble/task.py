@@ -10,7 +10,7 @@ from workplan.assemble.agent import agents_of, is_area
 from workplan.assemble.draft import OPENING, Draft, Origin, actor_of, drafts_of, role_at
 from workplan.assemble.kind import past_sections
 from workplan.assemble.layout import Layout
-from workplan.assemble.responsible import notes_of
+from workplan.assemble.responsible import Note, notes_of
 from workplan.assemble.review import doubts_of
 from workplan.assemble.row import drafts_of_row
 from workplan.assemble.share import Part, settle_headings, share
@@ -38,7 +38,7 @@ def assemble(
             lead = ""
         meta = plan.metadata
         under = sentence.section[:1] or opening  # words before all headings introduce the first
-        past = bool(reports.intersection(under)) or _reports_on(parts, sentence)
+        past = (bool(reports) and not reports.isdisjoint(under)) or _reports_on(parts, sentence)
         origin = Origin(sentence, sentence.start, sentence.text, meta.year, meta.issuer, lead, past)
         parts.append(_part(origin, found))
         lead = (lead + sentence.view)[:OPENING]
@@ -68,15 +68,21 @@ def _part(origin: Origin, spans: Sequence[Span]) -> Part:
     notes = notes_of(told)
     layout = told.without([(note.start, note.end) for note in notes])
     part = Part(sentence, drafts_of(origin, layout), layout=layout)
+    if notes:
+        _add_remarks(part, origin, told, notes)
+    if sentence.kind == "heading" or part.is_lead_in:
+        _hand_down(part, origin, layout)
+    return part
+
+
+def _add_remarks(part: Part, origin: Origin, told: Layout, notes: Sequence[Note]) -> None:
+    """What the notes in the sentence, as it was told, say for others."""
     part.remarks = [
         [actor_of(origin, (start, end), role) for start, end, role in note.actors] for note in notes
     ]
     dated = next((note.deadline for note in notes if note.deadline), None)
     if dated is not None:
         part.limit = origin.text[slice(*dated)], due_of(told, dated, origin.year)
-    if sentence.kind == "heading" or part.is_lead_in:
-        _hand_down(part, origin, layout)
-    return part
 
 
 _DATED_HEADING = re.compile(r"(20\d\d年)(?:度|底|末)?[^，。]{0,6}(?:目标|任务|重点)")
