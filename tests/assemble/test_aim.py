@@ -8,6 +8,7 @@ import re
 import pytest
 
 from workplan.assemble.aim import RULES, Rule
+from workplan.assemble.amount import Amount
 from workplan.assemble.layout import Layout
 
 
@@ -23,7 +24,7 @@ def examples() -> list[tuple[Rule, str, bool]]:
 def test_example(marks, rule: Rule, line: str, holds: bool) -> None:
     marked = marks(line)
     assert marked.meant is not None
-    assert rule(Layout.of(marked.text, marked.spans), marked.meant) is holds
+    assert rule(Amount(Layout.of(marked.text, marked.spans), marked.meant)) is holds
 
 
 @pytest.mark.parametrize("rule", RULES)

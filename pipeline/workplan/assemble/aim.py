@@ -11,12 +11,12 @@ import re
 from collections.abc import Callable
 from functools import lru_cache
 
+from workplan.assemble.amount import Amount
 from workplan.assemble.condition import condition
 from workplan.assemble.layout import Layout, Range
-from workplan.assemble.sort_of_figure import COUNTED
 from workplan.normalise import baseline_of, read_quantity
 
-Rule = Callable[[Layout, int], bool]
+Rule = Callable[[Amount], bool]
 
 SUMMED = ("部门", "部委", "方面", "领域", "场景", "环节", "省区", "专项附加扣除")
 """Nouns that a number after 等 only sums up, however many the list leaves out."""
@@ -50,7 +50,11 @@ _SAID = ("这", "该", "上述", "下列", "以下", "前述", "其他", "其余
 @lru_cache(maxsize=1024)
 def without_aim(layout: Layout, index: int) -> str | None:
     """The name of the first rule by which quantity `index` makes no record; None: it makes one."""
-    return next((rule.__name__ for rule in RULES if rule(layout, index)), None)
+    amount = Amount(layout, index)
+    for rule in RULES:
+        if rule(amount):
+            return rule.__name__
+    return None
 
 
 def start_of(layout: Layout, index: int) -> Range | None:
@@ -64,7 +68,7 @@ def start_of(layout: Layout, index: int) -> Range | None:
     return earlier if changed and _SINCE.search(layout.before(earlier[0])) else None
 
 
-def misread(layout: Layout, index: int) -> bool:
+def misread(amount: Amount) -> bool:
     """A date, an ordinal, a road's number: no figure, though the labeller took it for one.
 
     + {O|局办公室}{Q!|每月25日}{A|汇总}。
@@ -73,85 +77,76 @@ def misread(layout: Layout, index: int) -> bool:
     - {A|完成}{Q!|x期}{M|培训}。
     - {A|组织}{Q!|百家}{M|企业}参展。
     """
-    here = layout.quantities[index]
-    numbered = _NUMBERED.fullmatch(layout.words(here))
-    if numbered and layout.before(here[0]).endswith(_ROADS):
+    if amount.before.endswith(_ROADS) and _NUMBERED.fullmatch(amount.words):
         return True
-    return not read_quantity(layout.words(here)).is_quantity
+    return not read_quantity(amount.words).is_quantity
 
 
-def quoted(layout: Layout, index: int) -> bool:
+def quoted(amount: Amount) -> bool:
     """The whole of a slogan, or a number in the name of one.
 
     + {A|落实}“{Q!|六个百分之百}”。
     + {A|落实}“六个强化”、{Q!|七个}“毫不放松”。
     - {A|建设}{Q!|7个}“{M|书香校园}”。
     """
-    here = layout.quantities[index]
-    after = layout.after(here[1])
-    if after.startswith("”"):
-        return layout.before(here[0]).endswith("“")
-    return after.startswith("“") and _SIBLING.search(layout.before(here[0])) is not None
+    if amount.after.startswith("”"):
+        return amount.before.endswith("“")
+    return amount.after.startswith("“") and _SIBLING.search(amount.before) is not None
 
 
-def masked_place(layout: Layout, index: int) -> bool:
+def masked_place(amount: Amount) -> bool:
     """A place whose name is masked.
 
     + {Q!|xx镇}{M|卫生室}{A|投用}。
     - {A|覆盖}{Q!|xx个}{M|镇}。
     """
-    words = layout.words(layout.quantities[index])
-    return _MASKED_PLACE.fullmatch(words) is not None
+    return _MASKED_PLACE.fullmatch(amount.words) is not None
 
 
-def formula(layout: Layout, index: int) -> bool:
+def formula(amount: Amount) -> bool:
     """A factor of a formula.
 
     + 床位使用率=占用床日数÷开放床日数×{Q!|100%}。
     - {M|覆盖率}达到{Q!|100%}。
     """
-    return layout.before(layout.quantities[index][0]).endswith(_OPERATORS)
+    return amount.before.endswith(_OPERATORS)
 
 
-def baseline(layout: Layout, index: int) -> bool:
+def baseline(amount: Amount) -> bool:
     """The level that a change starts from.
 
     + 将{M|补助标准}由{Q!|320元}{A|提高}到{Q|356元}。
     + 以上年{M|招生数}{Q!|1200名}为基数，逐年{A|扩招}。
     - 将{M|补助标准}由{Q|320元}{A|提高}到{Q!|356元}。
     """
-    here = layout.quantities[index]
-    if index + 1 < len(layout.quantities) and start_of(layout, index + 1) == here:
+    if amount.following and start_of(amount.layout, amount.index + 1) == amount.place:
         return True
-    based = _BASE.match(layout.after(here[1]))
-    return bool(based and _BASED_ON.search(_clause_before(layout, here)))
+    based = _BASE.match(amount.after)
+    return bool(based and _BASED_ON.search(_clause_before(amount)))
 
 
-def announced(layout: Layout, index: int) -> bool:
+def announced(amount: Amount) -> bool:
     """A count of what is listed next.
 
     + {A|采取}{Q!|三项}{M|措施}：一是{A|加强}管理。
     - {A|实施}{Q!|三项}{M|工程}，{A|加强}管理。
     """
-    here = layout.quantities[index]
-    if layout.kind(here) not in COUNTED:
+    if not amount.counts:
         return False
-    metric = layout.counted(here)
-    rest = layout.after(metric[1] if metric else here[1])
+    rest = amount.layout.after(amount.noun[1]) if amount.noun else amount.after
     return _LIST_FOLLOWS.match(rest) is not None
 
 
-def aspects(layout: Layout, index: int) -> bool:
+def aspects(amount: Amount) -> bool:
     """A count of aspects.
 
     + 围绕{Q!|四个}{M|方面}{A|推出}{Q|15条}{M|举措}。
     - {A|建设}{Q!|四个}{M|中心}。
     """
-    here = layout.quantities[index]
-    return _noun(layout, here) in ("方面", "大方面") and layout.kind(here) in COUNTED
+    return amount.counts and _noun(amount) in ("方面", "大方面")
 
 
-def list_sum(layout: Layout, index: int) -> bool:
+def list_sum(amount: Amount) -> bool:
     """A count that sums up the list before it.
 
     + {A|推进}{O|甲县医院}、{O|乙县医院}等{Q!|两家}{M|机构}{A|创建}示范。
@@ -161,59 +156,59 @@ def list_sum(layout: Layout, index: int) -> bool:
     - {A|建设}{M|阅览室}、{Q!|2个}{M|操场}。
     - {A|新建}{Q!|2所}{M|医院}。
     """
-    here = layout.quantities[index]
-    if layout.kind(here) not in COUNTED:
+    if not amount.counts:
         return False
-    clause = _clause_before(layout, here)
+    clause = _clause_before(amount)
     named = _SUMMING.search(clause)
     listed = _CONJUNCTION.split(clause)
-    items, value = len(listed), _whole(layout, here)
+    items = len(listed)
+    if not named and items == 1:
+        return False
+    value = _whole(amount)
     if not named:
         apart = not listed[-1] or _LABELLED.search(listed[-1])
-        return items > 1 and items == value and not apart
-    if _noun(layout, here).endswith(SUMMED):
+        return items == value and not apart
+    if _noun(amount).endswith(SUMMED):
         return True
     if value is not None and value > SCOPE_FACTOR * items:
         return False
     if clause[: named.start()].endswith("O"):
         return True
-    acted_on = "A" in clause or _ACTED_ON.match(layout.after(here[1]))
+    acted_on = "A" in clause or _ACTED_ON.match(amount.after)
     return items > 1 and (not acted_on or (value is not None and value <= items))
 
 
-def duration(layout: Layout, index: int) -> bool:
+def duration(amount: Amount) -> bool:
     """How long or how often something went on.
 
     + {M|产值}连续{Q!|五年}{A|增长}。
     + 比原计划提前{Q!|3个月}{A|完工}。
     - {M|办理时限}{A|压缩}{Q!|5天}。
     """
-    here = layout.quantities[index]
-    words, rest = layout.words(here), layout.after(here[1])
-    if layout.before(here[0]).endswith("连续"):
+    if amount.before.endswith("连续"):
         return True
-    if layout.kind(here) != "time":
+    if amount.kind != "time":
         return False
     return bool(
-        _LONG.search(layout.before(here[0]))
-        or re.match("未?满|24小时$", words)
-        or rest.startswith("范围")
+        _LONG.search(amount.before)
+        or re.match("未?满|24小时$", amount.words)
+        or amount.after.startswith("范围")
     )
 
 
-def existing(layout: Layout, index: int) -> bool:
+def existing(amount: Amount) -> bool:
     """What there is, in a sentence in which nothing is done.
 
     + 全镇共有{M|行政村}{Q!|9个}。
     - {A|建成}{M|公园}{Q!|9个}。
     """
-    if layout.actions:
+    if amount.layout.actions:
         return False
     there_is = "[共现仅尚下]有|辖|(?:全[县镇乡村区院校]|境内|[沿山河])有"
-    return bool(re.search(there_is, layout.before(layout.quantities[index][0])))
+    return bool(re.search(there_is, amount.before))
 
 
-def inner(layout: Layout, index: int) -> bool:
+def inner(amount: Amount) -> bool:
     """A count inside the phrase of another one.
 
     + {Q!|102项}{M|工程}涉及的{Q|5000个}{M|项目}{A|开工}。
@@ -222,49 +217,45 @@ def inner(layout: Layout, index: int) -> bool:
     + {A|通达}{Q|300个}{Q!|20户以上}的{M|自然村}。
     - {A|覆盖}{Q!|17个}{M|省}的{Q|43个}{M|县}。
     """
-    here, places = layout.quantities[index], layout.quantities
-    words, rest = layout.words(here), layout.after(here[1])
-    if words.endswith("类") and rest.startswith("Q"):
+    if amount.words.endswith("类") and amount.after.startswith("Q"):
         return True
-    touches = index > 0 and places[index - 1][1] == here[0]
-    if touches and words.endswith(_BOUNDED):
-        return True
-    return layout.kind(here) in COUNTED and _NESTED.match(rest) is not None
+    if amount.words.endswith(_BOUNDED) and amount.index:
+        earlier = amount.layout.quantities[amount.index - 1]
+        if earlier[1] == amount.place[0]:
+            return True
+    return amount.counts and _NESTED.match(amount.after) is not None
 
 
-def referred(layout: Layout, index: int) -> bool:
+def referred(amount: Amount) -> bool:
     """A count of what was said before.
 
     + {A|实施}好这{Q!|两项}{M|工程}。
     - {A|实施}好{Q!|两项}{M|工程}。
     """
-    here = layout.quantities[index]
-    return layout.before(here[0]).endswith(_SAID)
+    return amount.before.endswith(_SAID)
 
 
-def share_base(layout: Layout, index: int) -> bool:
+def share_base(amount: Amount) -> bool:
     """What a share is taken of.
 
     + {A|承担}{M|总投资}{Q!|5亿元}的{Q|60%}。
     - {A|承担}{M|总投资}{Q!|5亿元}的项目。
     """
-    places = layout.quantities
-    if index + 1 == len(places) or layout.outline(places[index][1], places[index + 1][0]) != "的":
+    following = amount.following
+    if not following or amount.layout.outline(amount.place[1], following[0]) != "的":
         return False
-    return layout.kind(places[index + 1]) in ("ratio", "times", "bare")
+    return amount.layout.kind(following) in ("ratio", "times", "bare")
 
 
-def scope(layout: Layout, index: int) -> bool:
+def scope(amount: Amount) -> bool:
     """Whose indicator is measured.
 
     + 全省{Q!|21个}{M|园区}{M|出口额}{A|增长}{Q|3%}。
     - 全省{Q!|21个}{M|园区}{A|挂牌}。
     """
-    here = layout.quantities[index]
-    noun = layout.counted(here)
-    if noun is None or layout.kind(here) not in COUNTED:
+    if amount.noun is None or not amount.counts:
         return False
-    return layout.after(noun[1]).startswith("M")
+    return amount.layout.after(amount.noun[1]).startswith("M")
 
 
 RULES: tuple[Rule, ...] = (
@@ -286,16 +277,15 @@ RULES: tuple[Rule, ...] = (
 )
 
 
-def _clause_before(layout: Layout, place: Range) -> str:
-    """The outline from the last mark to the place."""
-    return _MARK.split(layout.before(place[0]))[-1]
+def _clause_before(amount: Amount) -> str:
+    """The outline from the last mark to the quantity."""
+    return _MARK.split(amount.before)[-1]
 
 
-def _noun(layout: Layout, quantity: Range) -> str:
-    metric = layout.counted(quantity)
-    return layout.words(metric) if metric else ""
+def _noun(amount: Amount) -> str:
+    return amount.layout.words(amount.noun) if amount.noun else ""
 
 
-def _whole(layout: Layout, quantity: Range) -> float | None:
-    value = read_quantity(layout.words(quantity)).value
+def _whole(amount: Amount) -> float | None:
+    value = read_quantity(amount.words).value
     return value if isinstance(value, int | float) else None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from workplan.assemble.layout import Layout
+from workplan.assemble.amount import Amount
 from workplan.assemble.sort_of_figure import COUNTED
 
 _BOUND = re.compile("以[上下内]|[超大小高低]于|超过|不[超满足少低高]|未?满")
@@ -14,7 +14,7 @@ _FUNDS = re.compile("[款金费资补贴奖债额值]$|投入|收入|支出|资�
 """Nouns that an amount of money counts; money cannot count 项目 or 企业, only size them."""
 
 
-def condition(layout: Layout, index: int) -> bool:
+def condition(amount: Amount) -> bool:
     """A bound that says which cases are meant, not what is to be reached.
 
     + {A|支持}{M|常住人口}{Q!|5万人以上}的县{A|建设}医院。
@@ -26,48 +26,45 @@ def condition(layout: Layout, index: int) -> bool:
     - 并{A|处}{Q!|10万元以下}的{M|罚款}。
     - {M|死亡率}{A|控制}在{Q!|9/10万以下}和{Q|4‰以下}。
     """
-    here = layout.quantities[index]
-    rest = layout.after(here[1])
+    rest, layout = amount.after, amount.layout
     if _ATTRIBUTE.match(rest):
         return True
-    if not _is_bound(layout, index) or re.match("的?(?:目标|任务|要求|水平|规模)", rest):
+    if not _is_bound(amount) or re.match("的?(?:目标|任务|要求|水平|规模)", rest):
         return False
-    metric = layout.measured(here)
-    if metric is None and layout.kind(here) == "time":
+    metric = layout.measured(amount.place)
+    if metric is None and amount.kind == "time":
         return bool(re.match("M|的?[^，。；：、）A-Z在内]", rest))
-    if metric is None or layout.outline(metric[1], here[0]).strip("在达到为"):
-        return _sizes(layout, index)
+    if metric is None or layout.outline(metric[1], amount.place[0]).strip("在达到为"):
+        return _sizes(amount)
     if re.match("的|且", rest):
         return True
-    return layout.kind(here) != "ratio" and bool(_CASES.match(rest) or _sizes(layout, index))
+    return amount.kind != "ratio" and bool(_CASES.match(rest) or _sizes(amount))
 
 
-def _is_bound(layout: Layout, index: int) -> bool:
+def _is_bound(amount: Amount) -> bool:
     """Whether the figure is a bound; 超 alone only of cases that are named (对超2万元的家庭)."""
-    here = layout.quantities[index]
-    if _BOUND.search(layout.words(here)):
+    if _BOUND.search(amount.words):
         return True
-    if layout.words(here)[0] not in "超逾":
+    if amount.words[0] not in "超逾":
         return False
-    clause = re.split("[，；。：]", layout.before(here[0]))[-1]
+    clause = re.split("[，；。：]", amount.before)[-1]
     return bool(re.match("其中|[对为给凡]", clause))
 
 
-def _sizes(layout: Layout, index: int) -> bool:
+def _sizes(amount: Amount) -> bool:
     """Whether the figure gives the size of a case, or of what the next figure counts."""
-    here, rest = layout.quantities[index], layout.after(layout.quantities[index][1])
-    kind, noun = layout.kind(here), layout.counted(here)
+    kind, noun, following = amount.kind, amount.noun, amount.following
     if kind in ("ratio", "points", "times", "bare"):
         return False
     if noun is None:
-        named = re.search("[^，。；：、（A-Z的在达到为]$", layout.before(here[0]))
-        follows = re.match("的?[^，。；：、）（A-Z的和与及]", rest)
+        named = re.search("[^，。；：、（A-Z的在达到为]$", amount.before)
+        follows = re.match("的?[^，。；：、）（A-Z的和与及]", amount.after)
         return kind == "measure" and bool(named and follows)
-    following = layout.quantities[index + 1 : index + 2]
-    if following and noun[1] <= following[0][0]:
-        gap = layout.outline(noun[1], following[0][0])
+    layout = amount.layout
+    if following and noun[1] <= following[0]:
+        gap = layout.outline(noun[1], following[0])
         if not gap.strip("达到为共"):
-            return layout.kind(following[0]) in COUNTED
+            return layout.kind(following) in COUNTED
     if kind == "money":
         return not _FUNDS.search(layout.words(noun))
-    return kind == "measure" and not layout.before(here[0]).endswith("A")
+    return kind == "measure" and not amount.before.endswith("A")
