@@ -58,12 +58,21 @@ def mended(text: str, spans: Sequence[Span]) -> list[Span]:
     found: list[Span] = []
     for index, span in enumerate(spans):
         if span.label == "METRIC":
-            place = next((p for rule in RULES if (p := rule(text, spans, index))), None)
+            place = _place(text, spans, index)
             if place is not None:
                 span = replace(span, start=place[0], end=place[1])
         if span.start < span.end:
             found.append(span)
     return found
+
+
+def _place(text: str, spans: Sequence[Span], index: int) -> Range | None:
+    """What the first rule that has something to say of a metric says."""
+    for rule in _rules_for(text[spans[index].start]):
+        place = rule(text, spans, index)
+        if place is not None:
+            return place
+    return None
 
 
 def label(text: str, spans: Sequence[Span], index: int) -> Range | None:
@@ -232,6 +241,22 @@ RULES: tuple[Rule, ...] = (
     members,
     served,
 )
+
+
+_OPENINGS: dict[Rule, str] = {
+    label: "牵责配主协承参落实完",
+    bracket: "（(",
+    comparison: "占低高少多",
+    joint: "、，和及与",
+    served: "为向",
+}
+"""How a metric begins that a rule can mend, for those rules that look at its beginning."""
+
+
+@cache
+def _rules_for(opening: str) -> tuple[Rule, ...]:
+    """The rules that can mend a metric which begins with the character."""
+    return tuple(rule for rule in RULES if opening in _OPENINGS.get(rule, opening))
 
 
 def _nothing(span: Span) -> Range:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import cache, cached_property
 from operator import attrgetter
 
@@ -34,10 +34,9 @@ _CLAUSE_ENDS = re.compile("[，。；：Q]")
 _AGE = re.compile(
     "(?:19|20)[0-9]{2}年(?:底|末)?(?:之前|以前|前)?(?:建成|建设|建造|竣工|交付)(?:使用)?的"
 )
+_HALF_WIDTH = re.compile("[,;:!?()]")
 _FULL_WIDTH = str.maketrans(",;:!?()", "，；：！？（）")
 _LEFT_OUT = re.compile(r"[\sA-Z]")
-_ODD = re.compile(r"[\sA-Z,;:!?()]")
-"""Without one of these a text is its own outline; to look for them is quick."""
 
 
 @cache
@@ -188,35 +187,37 @@ class Layout:
 
 def _written_out(text: str, spans: Sequence[Span]) -> tuple[str, list[int]]:
     """The outline of the whole text, and for each offset how many letters stand before it."""
-    odd = _ODD.search(text) is not None
-    if odd:
+    if _HALF_WIDTH.search(text):
         text = text.translate(_FULL_WIDTH)
+    whole = _LEFT_OUT.search(text) is None
     pieces: list[str] = []
     stands: list[int] = []
     at = count = 0
-    for span in spans:
-        count = _write_out(text[at : span.start], odd, pieces, stands, count)
-        pieces.append(LETTER[span.label])
-        # The inside of a span counts as its beginning: no stretch cuts its letter in two.
-        stands += [count] * (span.end - max(at, span.start))
-        at, count = max(at, span.end), count + 1
-    count = _write_out(text[at:], odd, pieces, stands, count)
+    places = [(span.start, span.end, LETTER[span.label]) for span in spans]
+    for start, end, letter in (*places, (len(text), len(text), "")):
+        if at < start:
+            words = text[at:start]
+            kept = words if whole else _LEFT_OUT.sub("", words)
+            pieces.append(kept)
+            same = len(kept) == len(words)
+            stands += range(count, count + len(words)) if same else _counts(words, count)
+            count += len(kept)
+            at = start
+        pieces.append(letter)
+        if at < end:
+            # The inside of a span counts as its beginning: no stretch cuts its letter in two.
+            stands += [count] * (end - at)
+            at = end
+        count += len(letter)
     stands.append(count)
     return "".join(pieces), stands
 
 
-def _write_out(words: str, odd: bool, pieces: list[str], stands: list[int], count: int) -> int:
-    """Add words without spans, of which letters may be left out where they are `odd`, to an
-    outline of `count` letters; the letters that it has then."""
-    kept = _LEFT_OUT.sub("", words) if odd else words
-    pieces.append(kept)
-    if len(kept) == len(words):
-        stands += range(count, count + len(words))
-        return count + len(words)
+def _counts(words: str, count: int) -> Iterator[int]:
+    """For each character how many letters stand before it, where `count` stand before them all."""
     for char in words:
-        stands.append(count)
+        yield count
         count += not _LEFT_OUT.match(char)
-    return count
 
 
 def last_before(places: Sequence[Range], at: int) -> Range | None:

@@ -6,6 +6,7 @@ import calendar
 import re
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
 from workplan.normalise import festival
 from workplan.normalise.numerals import read_number
@@ -30,6 +31,7 @@ class Problem:
     reason: str
 
 
+@lru_cache(maxsize=1024)
 def read_period(text: str, year: int | None) -> Period | Problem | None:
     """The days of `text`, against the plan's `year` where it names none itself.
 
