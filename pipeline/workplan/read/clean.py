@@ -4,18 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
-
-import numpy as np
 
 from workplan.read.back import foot, signatures
 from workplan.read.draft import Draft
 from workplan.read.front import Front, survey
 from workplan.read.metadata import Reading, metadata_of
-from workplan.read.script import fold
 from workplan.read.settings import settings
-from workplan.read.sheet import Line, Sheet, Stretch
+from workplan.read.sheet import Clean, Line, Sheet, Stretch
 from workplan.read.spam import spam, watermarks
 from workplan.read.wrap import wraps
 from workplan.types import Metadata
@@ -31,24 +27,13 @@ _LONGEST_NOISE = 400
 """Characters; a longer line is compared with no pattern for whole lines."""
 
 
-@dataclass(frozen=True, eq=False, slots=True)
-class Clean:
-    """The clean text and all that a Plan says of it; see Plan for the fields."""
-
-    text: str
-    origin: np.ndarray
-    rows: frozenset[int]
-    removed: tuple[Stretch, ...]
-    metadata: Metadata
-
-
-def clean(draft: Draft) -> Clean:
+def clean(draft: Draft) -> tuple[Clean, Metadata]:
     """The plan in `draft`, and what it says of itself."""
     sheet = Sheet.of(draft)
     sheet = sheet.without(
         (match.start(), match.end(), "invisible") for match in _INVISIBLE.finditer(sheet.text)
     )
-    sheet = sheet.without(_stretches(sheet.text))
+    sheet = sheet.without(_stretches(sheet.view))
     sheet = sheet.without(wraps(sheet.text, sheet.lines))
     front = _survey(sheet)
     if front.joined:
@@ -56,14 +41,12 @@ def clean(draft: Draft) -> Clean:
         sheet = sheet.without((lines[n - 1].end, lines[n].start, "") for n in front.joined)
         front = _survey(sheet)
     gone = _gone(sheet.lines, front)
-    text, origin, rows, rest = sheet.clean(gone)
     metadata = metadata_of(Reading(sheet.lines, gone, front, draft.stated, draft.notes))
-    return Clean(text, origin, rows, rest.removed, metadata)
+    return sheet.clean(gone), metadata
 
 
-def _stretches(text: str) -> Iterator[Stretch]:
-    """What goes from inside the lines of `text`; overlaps are left to the cutting."""
-    view = fold(text)
+def _stretches(view: str) -> Iterator[Stretch]:
+    """What goes from inside the lines of `view`; overlaps are left to the cutting."""
     for why, pattern in settings().stretches.items():
         yield from ((match.start(), match.end(), why) for match in pattern.finditer(view))
     yield from watermarks(view)

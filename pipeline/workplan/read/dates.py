@@ -7,6 +7,7 @@ from datetime import date
 
 _DIGITS = str.maketrans("〇○零一二三四五六七八九OoＯ", "000123456789000")
 _NUMERAL = "0-9〇○零一二三四五六七八九十OoＯ"
+_LAST = frozenset("〇○零一二三四五六七八九十OoＯ日)）印发")
 _DATE = re.compile(
     rf"(?P<year>(?:19|20)\d\d|[一二][{_NUMERAL}]{{3}})\s*[年./-]\s*"
     rf"(?P<month>[{_NUMERAL}]{{1,3}})\s*[月./-]\s*(?P<day>[{_NUMERAL}]{{1,3}})(?!\d)\s*日?"
@@ -27,6 +28,12 @@ def find_date(view: str) -> str | None:
         if found := _iso(match):
             return found
     return None
+
+
+def ends_like_date(view: str) -> bool:
+    """Whether a line ends as one may that ends in a date; others need no closer look."""
+    last = view.rstrip()[-1:]
+    return last in _LAST or last.isdecimal()
 
 
 def is_date_line(view: str) -> bool:

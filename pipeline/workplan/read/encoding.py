@@ -31,6 +31,10 @@ _DAMAGE = 0.02
 """Share of characters that may be unreadable in a file that is read all the same."""
 
 
+_printable = set("\t\n\r\f\v")
+"""Characters met so far that text may hold; looked up once each."""
+
+
 @dataclass(frozen=True, slots=True)
 class Decoded:
     """`lost` counts the characters that stand as U+FFFD because their bytes are damaged."""
@@ -119,7 +123,10 @@ def _leniently(data: bytes, encodings: Iterable[str]) -> Decoded | None:
 
 
 def _has_controls(text: str) -> bool:
-    return any(unicodedata.category(char) in ("Cc", "Cn") for char in set(text) - set("\t\n\r\f\v"))
+    unknown = set(text) - _printable
+    controls = {char for char in unknown if unicodedata.category(char) in ("Cc", "Cn")}
+    _printable.update(unknown - controls)
+    return bool(controls)
 
 
 @cache

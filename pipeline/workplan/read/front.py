@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 
-from workplan.read.dates import is_damaged_date, is_date_line
+from workplan.read.dates import ends_like_date, is_damaged_date, is_date_line
 from workplan.read.script import fold
 from workplan.read.settings import settings
 from workplan.read.sheet import Line, key_of
@@ -58,6 +58,7 @@ _BODY = re.compile(
     r"|总队|支队|大队|集团|公司|医院|学校|大学|协会|联合会|总工会|指挥部|领导小组|专班|处|室|会|社|镇|乡|街道)"
     r"(?:\([一-鿿]{2,10}\))?"
 )
+_LABEL_END = re.compile("[:：|]")
 _NOTICE_KINDS = ("number", "letterhead", "addressee", "date", "annex", "notice title")
 
 
@@ -145,6 +146,8 @@ def names_a_body(key: str) -> bool:
 
 def signature_date(view: str) -> str | None:
     """The date, whole or damaged, that a line consists of, alone or after the name of a body."""
+    if not ends_like_date(view):
+        return None
     if is_date_line(view) or is_damaged_date(view):
         return view
     name, _, last = view.strip().rpartition(" ")
@@ -162,7 +165,7 @@ def number_in(text: str) -> str | None:
 
 def labelled(line: Line) -> Iterator[tuple[str, str]]:
     """What a line of labels says (“发布机构：某局 文号：某发〔2020〕1号”): role, words."""
-    if len(line.view) > 300 or "。" in line.view:
+    if len(line.view) > 300 or "。" in line.view or not _LABEL_END.search(line.view):
         return
     labels = list(_label().finditer(line.view))
     before = line.view[: labels[0].start()] if labels else ""
@@ -183,7 +186,7 @@ def _label() -> re.Pattern[str]:
     # Officials space short labels out (索 引 号); a short one may end a longer word, which is none.
     names = sorted(settings().labels, key=len, reverse=True)
     spaced = [_spaced(name) if len(name) > 3 else rf"(?<![一-鿿]){_spaced(name)}" for name in names]
-    return re.compile(rf"(?P<label>{'|'.join(spaced)})[\s\u3000]{{0,4}}[:：|]")
+    return re.compile(rf"(?P<label>{'|'.join(spaced)})[\s\u3000]{{0,4}}{_LABEL_END.pattern}")
 
 
 def _spaced(name: str) -> str:

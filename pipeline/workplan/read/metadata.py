@@ -136,8 +136,10 @@ def _named(reading: Reading, title: str | None, notice: str | None) -> Iterator[
 def _signers(reading: Reading) -> Iterator[str]:
     """The authorities right above a date that signs."""
     for number, line in enumerate(reading.lines):
+        if reading.gone.get(number) not in ("notice", "signature"):
+            continue
         written = signature_date(line.view)
-        if reading.gone.get(number) in ("notice", "signature") and written:
+        if written:
             if written != line.view:
                 yield line.text[: -len(written)].strip()
             above = number

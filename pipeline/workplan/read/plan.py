@@ -12,7 +12,6 @@ from workplan.read.draft import Draft
 from workplan.read.encoding import chinese_share, decode
 from workplan.read.fault import fault
 from workplan.read.kind import Kind, kind_of
-from workplan.read.script import fold
 from workplan.read.settings import settings
 from workplan.read.table import tabbed_rows
 from workplan.types import Plan
@@ -104,7 +103,7 @@ def _plan(draft: Draft, path: str, digest: str) -> Plan:
     longest = max(map(len, draft.source.splitlines()), default=0)
     if longest > limits.paragraph:
         raise fault("too-long", detail=f"a paragraph of {longest:,} characters")
-    cleaned = clean(draft)
+    cleaned, metadata = clean(draft)
     if not cleaned.text:
         raise fault("no-text")
     return Plan(
@@ -112,9 +111,9 @@ def _plan(draft: Draft, path: str, digest: str) -> Plan:
         digest=digest,
         source=draft.source,
         text=cleaned.text,
-        view=fold(cleaned.text),
+        view=cleaned.view,
         origin=cleaned.origin,
-        metadata=cleaned.metadata,
+        metadata=metadata,
         removed=cleaned.removed,
         rows=cleaned.rows,
     )

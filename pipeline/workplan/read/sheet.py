@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import NamedTuple
 
 import numpy as np
 
@@ -18,16 +19,18 @@ Stretch = tuple[int, int, str]
 BREAKS = "\n\r\v\f\x1c\x1d\x1e\x85\u2028\u2029"
 _LINE = re.compile(f"[^{BREAKS}]+")
 _BREAK = re.compile(f"[{BREAKS}]")
-_ASCII_MARKS = str.maketrans("（），：；！？", "(),:;!?")
+_ASCII_MARKS = tuple(zip("（），：；！？", "(),:;!?", strict=True))
 
 
 def key_of(view: str) -> str:
     """What patterns are compared with: `view` without blanks and bars, （），：；！？ as ASCII."""
-    return "".join(view.split()).translate(_ASCII_MARKS).strip("|")
+    key = "".join(view.split())
+    for mark, plain in _ASCII_MARKS:
+        key = key.replace(mark, plain)
+    return key.strip("|")
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(NamedTuple):
     """A line that is not blank: `start` and `end` count in its sheet's text, blanks around it off.
 
     `view` is its folded text, `key` what key_of makes of it.
@@ -41,22 +44,36 @@ class Line:
     row: bool = False
 
 
+@dataclass(frozen=True, eq=False, slots=True)
+class Clean:
+    """The clean text of a plan and what a Plan says of it; see Plan for the fields."""
+
+    text: str
+    view: str
+    origin: np.ndarray
+    rows: frozenset[int]
+    removed: tuple[Stretch, ...]
+
+
 @dataclass(frozen=True, eq=False)
 class Sheet:
     """What is left of `draft.source`: `text[i]` stands at `source[index[i]]`, strictly increasing.
 
-    `index` has shape (len(text),) and dtype int32. `removed` are stretches of the source.
+    `view` is `text` folded, one character for one. `index` has shape (len(text),) and dtype int32.
+    `removed` are stretches of the source.
     """
 
     draft: Draft
     text: str
+    view: str
     index: np.ndarray
     removed: tuple[Stretch, ...] = ()
 
     @classmethod
     def of(cls, draft: Draft) -> Sheet:
         """The sheet of a draft, without the stretches that its reader dropped."""
-        whole = cls(draft, draft.source, np.arange(len(draft.source), dtype=np.int32))
+        source = draft.source
+        whole = cls(draft, source, fold(source), np.arange(len(source), dtype=np.int32))
         return whole.without(draft.dropped)
 
     def without(self, stretches: Iterable[Stretch]) -> Sheet:
@@ -67,15 +84,8 @@ class Sheet:
         kept = np.ones(len(self.text), dtype=bool)
         for start, end, _ in cuts:
             kept[start:end] = False
-        pieces, at = [], 0
-        for start, end, _ in cuts:
-            pieces.append(self.text[at:start])
-            at = max(at, end)
-        pieces.append(self.text[at:])
-        noted = [place for cut in cuts if cut[2] for place in self._in_source(cut)]
-        return Sheet(
-            self.draft, "".join(pieces), self.index[kept], tuple(sorted((*self.removed, *noted)))
-        )
+        text, view = _cut_out(self.text, cuts), _cut_out(self.view, cuts)
+        return Sheet(self.draft, text, view, self.index[kept], self._removed_with(cuts))
 
     @cached_property
     def lines(self) -> list[Line]:
@@ -88,41 +98,46 @@ class Sheet:
                 found.append(self._line(start, text))
         return found
 
-    def clean(self, gone: dict[int, str]) -> tuple[str, np.ndarray, frozenset[int], Sheet]:
-        """The clean text without the lines `gone` (number: why), its origin and its rows.
-
-        Also returns the sheet with those lines cut, whose `removed` is complete.
-        """
-        sheet = self.without(
-            (line.start, line.end, gone[number])
-            for number, line in enumerate(self.lines)
-            if number in gone
+    def clean(self, gone: dict[int, str]) -> Clean:
+        """What stays without the lines `gone` (number: why)."""
+        lines = [line for number, line in enumerate(self.lines) if number not in gone]
+        text = "\n".join([line.text for line in lines])
+        origin = np.empty(len(text), dtype=np.int32)
+        at = 0
+        for line in lines:
+            if at:
+                origin[at] = self._break_after(int(origin[at - 1]))
+                at += 1
+            origin[at : at + len(line.text)] = self.index[line.start : line.end]
+            at += len(line.text)
+        cuts = [(self.lines[n].start, self.lines[n].end, why) for n, why in sorted(gone.items())]
+        return Clean(
+            text=text,
+            view="\n".join([line.view for line in lines]),
+            origin=origin,
+            rows=frozenset(number for number, line in enumerate(lines) if line.row),
+            removed=self._removed_with(cuts),
         )
-        parts: list[str] = []
-        origins: list[np.ndarray] = []
-        rows = set()
-        for number, line in enumerate(sheet.lines):
-            if number:
-                parts.append("\n")
-                origins.append(self._break_before(sheet, sheet.lines[number - 1].end))
-            parts.append(line.text)
-            origins.append(sheet.index[line.start : line.end])
-            if line.row:
-                rows.add(number)
-        origin = np.concatenate(origins) if origins else np.empty(0, dtype=np.int32)
-        return "".join(parts), origin.astype(np.int32), frozenset(rows), sheet
 
-    def _break_before(self, sheet: Sheet, end: int) -> np.ndarray:
-        """Where in the source the line that ends at `end` of the sheet's text is broken off."""
-        match = _BREAK.search(self.draft.source, int(sheet.index[end - 1]) + 1)
+    def _removed_with(self, cuts: Iterable[Stretch]) -> tuple[Stretch, ...]:
+        """All stretches of the source that are removed when `cuts` go too."""
+        noted = [place for cut in cuts if cut[2] for place in self._in_source(cut)]
+        return tuple(sorted((*self.removed, *noted)))
+
+    def _break_after(self, place: int) -> int:
+        """Where in the source the line is broken off whose last character stands at `place`."""
+        match = _BREAK.search(self.draft.source, place + 1)
         assert match is not None, "two lines have a break between them"
-        return np.array([match.start()], dtype=np.int32)
+        return match.start()
 
     def _line(self, start: int, text: str) -> Line:
-        view = fold(text)
-        return Line(start, start + len(text), text, view, key_of(view), self._is_row(start))
+        end = start + len(text)
+        view = self.view[start:end]
+        return Line(start, end, text, view, key_of(view), self._is_row(start))
 
     def _is_row(self, start: int) -> bool:
+        if not self.draft.rows:
+            return False
         rows = self._rows
         place = int(self.index[start])
         before = int(np.searchsorted(rows, place, side="right")) - 1
@@ -149,3 +164,11 @@ class Sheet:
             if first < last:
                 found.append((first, last, why))
         return found
+
+
+def _cut_out(text: str, cuts: Iterable[Stretch]) -> str:
+    pieces, at = [], 0
+    for start, end, _ in cuts:
+        pieces.append(text[at:start])
+        at = max(at, end)
+    return "".join([*pieces, text[at:]])

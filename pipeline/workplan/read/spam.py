@@ -11,12 +11,14 @@ from workplan.read.sheet import Stretch
 
 _BRACKETED = re.compile(r"[(（\[【][^()（）\[\]【】\n]{1,100}[)）\]】]")
 _SENTENCE = re.compile(r"[^。！？；\n]+[。！？；]?")
+_TOP_LEVEL = "(?:com|cn|net|org|cc|top|xyz|vip|info|me|tv)"
 _DOMAIN = (
     r"(?:https?\s*[:：]\s*//\s*)?"
-    r"(?:[A-Za-z0-9-]{1,40}\s?[.．]\s?){1,4}(?:com|cn|net|org|cc|top|xyz|vip|info|me|tv)(?![A-Za-z0-9])"
+    rf"(?:[A-Za-z0-9-]{{1,40}}\s?[.．]\s?){{1,4}}{_TOP_LEVEL}(?![A-Za-z0-9])"
     r"(?:/[A-Za-z0-9_./?=&%#-]{0,100})?"
 )
 _ADDRESS = re.compile(_DOMAIN, re.I)
+_ADDRESS_END = re.compile(rf"[.．]\s?{_TOP_LEVEL}", re.I)
 _ODD_CASE = re.compile(r"[wW]{3}[.．]|[.．](?:com|cn|net|org)", re.I)
 _TASK = re.compile(
     "推进|推动|加强|开展|落实|完善|建设|建立|健全|提升|提高|实施|深化|强化|做好|加快|组织|制定|完成|确保|巩固|优化|规范|促进|扩大"
@@ -33,7 +35,8 @@ def watermarks(view: str) -> Iterator[Stretch]:
     Bare, only where its words or its odd capitals give it away, since a plan may name a site:
     “( wWw.example.cOm 转载请注明 )”, “本文来自www.example.com”; not “登录www.example.gov.cn”.
     """
-    if "." not in view and "．" not in view and "转载" not in view and "网" not in view:
+    marked = "转载" in view or settings().watermark.alone.search(view)
+    if not marked and not _ADDRESS_END.search(view):
         return
     taken = 0
     for match in _BRACKETED.finditer(view):

@@ -79,6 +79,8 @@ def tabbed_rows(text: str) -> set[int]:
     rows: set[int] = set()
     run: list[int] = []
     tabs = 0
+    if "\t" not in text:
+        return rows
     for match in re.finditer(r"[^\r\n]+", text):
         line = match.group().strip()
         if not line:

@@ -11,6 +11,8 @@ from workplan.read.sheet import Line, Stretch
 
 _NARROWEST, _WIDEST = 40, 130
 """Columns between which a text is wrapped; a Chinese character takes two."""
+_FEWEST = 8
+"""Full lines from which on a text may be wrapped."""
 _SLACK = 5
 """Columns by which full lines differ: no line starts with a mark, no number is broken."""
 _LONGEST = 5_000
@@ -22,10 +24,12 @@ _BREAK = re.compile(r"\r\n|[\n\r\v\f\x1c-\x1e\x85\u2028\u2029]")
 def wraps(text: str, lines: Sequence[Line]) -> Iterator[Stretch]:
     """The stretches between lines of `text` that only break a paragraph, to cut without a note."""
     plain = [line for line in lines if not line.row]
+    if len(plain) < _FEWEST or any(line.end - line.start > _WIDEST for line in plain):
+        return
     widths = [_columns(text, line) for line in plain]
     widest = max(widths, default=0)
     full = [width >= widest - _SLACK for width in widths]
-    if not (_NARROWEST <= widest <= _WIDEST) or sum(full) < 8 or sum(full) * 2 < len(plain):
+    if not (_NARROWEST <= widest <= _WIDEST) or sum(full) < _FEWEST or sum(full) * 2 < len(plain):
         return
     start = 0
     for line, is_full, after in zip(plain, full, plain[1:], strict=False):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from typing import NamedTuple
 
 _NUMERAL = "[一二三四五六七八九十百零〇]{1,5}"
 
@@ -26,12 +26,14 @@ STYLES: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
 )
 """Numbering styles of official papers from the outermost in, each with its pattern."""
 
+_OPENING = re.compile(r"[第一二三四五六七八九十百零〇（(\d①-⒛㈠-㈩]")
+"""How all of them begin."""
+
 INLINE = len(STYLES) - 1
 """The rank of 一是…二是…, which numbers clauses: it opens no section beyond its paragraph."""
 
 
-@dataclass(frozen=True, slots=True)
-class Marker:
+class Marker(NamedTuple):
     """A paragraph's numbering: `rank` is its style's place in STYLES, 0 the outermost.
 
     `length` counts the characters up to where the words begin.
@@ -43,6 +45,8 @@ class Marker:
 
 def read_marker(view: str) -> Marker | None:
     """The numbering that `view`, a paragraph without leading space, opens with."""
+    if not _OPENING.match(view):
+        return None
     for rank, (_, pattern) in enumerate(STYLES):
         if found := pattern.match(view):
             return Marker(rank, found.end())

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from workplan.segment.markers import INLINE, STYLES, Marker, read_marker
 from workplan.segment.sentences import LONGEST_ASIDE
@@ -38,8 +38,7 @@ _TITLE_SIGN = re.compile(r"\d{4}|20[xX]{2}|关于|印发|《|〔")
 _APPENDIX_LINE = re.compile(r"附\s*[件表]?\s*\d{0,2}\s*[：:．.\s]|附\s*件\s*\d{0,2}$")
 
 
-@dataclass(frozen=True, slots=True)
-class Paragraph:
+class Paragraph(NamedTuple):
     """One line of the clean text: `pieces` are its sentences as the view has them, `opening` the
     first of them as written."""
 
@@ -59,8 +58,7 @@ class Paragraph:
         return any(piece[-1] in _STOPS for piece in self.pieces)
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(NamedTuple):
     """Where a paragraph stands: the section of its first sentence, and of those after it."""
 
     section: tuple[str, ...]

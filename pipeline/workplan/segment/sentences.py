@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 LONGEST_ASIDE = 200
 """Characters in a bracket or quotation that stays whole whatever marks stand inside it."""
@@ -22,9 +22,10 @@ _NAMES = "《〔"
 
 _END = re.compile(
     r"""
-    (?: [。！？；]                                  # the four marks that end a sentence
-      | (?<![A-Za-z0-9]) [!?;]                      # half-width ones, but not in an address
-      | [!?;] (?![A-Za-z0-9])
+    [。！？；!?;]
+    (?: (?<=[。！？；])                             # the four marks that end a sentence
+      | (?<![A-Za-z0-9][!?;])                       # half-width ones, but not in an address
+      | (?![A-Za-z0-9])
     )
     """,
     re.VERBOSE,
@@ -36,8 +37,7 @@ _RESPONSIBLE = re.compile(r"责任|牵头|负责|配合|分工|主办|协办|承
 """Marks a bracket as one that says who does the work: （责任单位：…） 【市交通局牵头】."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Aside:
+class _Aside(NamedTuple):
     """A bracket or quotation: `view[start]` opens it, `view[end - 1]` closes it."""
 
     start: int
