@@ -42,6 +42,8 @@ def agents_of(layout: Layout, place: Range) -> list[Range]:
     A body that a verb makes act (推动甲县建设…), or that only joins in (市财政局配合，), answers up
     to the next verb in another stretch.
     """
+    if not layout.orgs:
+        return []
     before = [group for group in _subjects(layout) if group[0][0] <= place[0]]
     for group in reversed(before[-4:]):
         if not (_governed(layout, group) or _only_joins(layout, group)):

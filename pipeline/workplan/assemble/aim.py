@@ -28,6 +28,8 @@ scope of the work (A、B等232个项目), not the sum of the list."""
 
 _MARK = re.compile("[，；。：]")
 _CHANGED = re.compile("[^，；。Q]{0,8}A[^，；。Q]{0,3}[至到为][^，；。Q]{0,8}")
+_FROM = re.compile("[由从自]")
+"""Without one of these before it no figure is started from; to look for them is quick."""
 _SINCE = re.compile("[由从][^，；。Q]{0,12}$")
 _NUMBERED = re.compile(r"\d{2,3}线?")
 _ROADS = ("国道", "省道", "县道", "乡道")
@@ -62,6 +64,8 @@ def start_of(layout: Layout, index: int) -> Range | None:
     if not index:
         return None
     earlier, here = layout.quantities[index - 1 : index + 1]
+    if not _FROM.search(layout.text, 0, earlier[0]):
+        return None
     if baseline_of(layout.text, here, [earlier, here]) == earlier:
         return earlier
     changed = _CHANGED.fullmatch(layout.outline(earlier[1], here[0]))

@@ -103,7 +103,9 @@ def _edges(layout: Layout) -> list[int]:
     text = layout.text
     inside = ENCLOSED.outermost(text)
     marks = [mark.span() for mark in _MARK.finditer(text)]
-    cuts = [end for at, end in marks if not any(first <= at < last for first, last in inside)]
+    if inside:
+        marks = [m for m in marks if not any(first <= m[0] < last for first, last in inside)]
+    cuts = [end for _, end in marks]
     if cuts[-1:] != [len(text)]:
         cuts.append(len(text))
     return [0, *cuts]

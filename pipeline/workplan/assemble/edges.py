@@ -189,8 +189,10 @@ def tail(text: str, spans: Sequence[Span], index: int) -> Range | None:
         return None
     rest = text[span.end : stop.start]
     end = _INDICATOR_TAIL.match(rest)
+    if end is None:
+        return None
     figure = next((s for s in spans[index + 1 :] if s.label == "QUANTITY"), None)
-    if end is None or figure is None or re.search("[，。；：]", text[span.end : figure.start]):
+    if figure is None or re.search("[，。；：]", text[span.end : figure.start]):
         return None
     relative = sort_of_figure(text[figure.start : figure.end]) == "ratio"
     return (span.start, span.end + end.end(1)) if relative else None

@@ -12,7 +12,7 @@ import re
 from collections.abc import Mapping, Sequence
 
 from workplan.assemble.clause import Clause, segment_of
-from workplan.assemble.layout import Layout, Range
+from workplan.assemble.layout import Layout, Range, last_before
 from workplan.assemble.sort_of_figure import COUNTED
 
 _AIMS = re.compile("目标(?:任务)?(?:[是为：:]|如下)[^。；;]*$")
@@ -45,9 +45,10 @@ def stands_alone(
     segment = segment_of(layout, quantity)
     if metric is None or metric[0] < segment[0] or layout.words(metric).startswith("占"):
         return False  # it measures on what the stretch before named
-    if not _is_statement(layout, quantity, segment):
+    verb = last_before(layout.actions, segment[1])
+    if verb is not None and verb[0] >= segment[0]:
         return False
-    if any(segment[0] <= action[0] < segment[1] for action in layout.actions):
+    if not _is_statement(layout, quantity, segment):
         return False
     if quantity[0] < clause.action[0]:
         return not _BUDGET.fullmatch(layout.words(metric))

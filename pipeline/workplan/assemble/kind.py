@@ -124,8 +124,9 @@ def _is_background(words: Surroundings, section: tuple[str, ...]) -> bool:
     guided = _GUIDES.search(paragraph) and _GUIDING.search(paragraph)
     if guided or (not section and _PREAMBLE.search(paragraph)):
         return True
-    stretch = _MARK.split(words.clause)[-1]
-    return bool(_FORMAL.search(clause) or _STATEMENT.match(stretch))
+    if "是" in words.clause and _STATEMENT.match(_MARK.split(words.clause)[-1]):
+        return True
+    return _FORMAL.search(clause) is not None
 
 
 def past_sections(sentences: Sequence[Sentence]) -> frozenset[str]:

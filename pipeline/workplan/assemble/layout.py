@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
-from functools import cache, cached_property
+from functools import cache
 from operator import attrgetter
 
 from workplan.assemble.edges import mended
@@ -50,7 +50,8 @@ class Layout:
 
     Layouts compare by identity, so that what is found of one can be remembered for it. `starts`
     is where the spans begin; `quantities`, `metrics`, `actions`, `orgs` and `deadlines` are where
-    those of a label stand.
+    those of a label stand. `runs`, `groups` and `years` say of each quantity, metric and deadline
+    in which list of its like it stands.
     """
 
     def __init__(self, text: str, spans: Sequence[Span]) -> None:
@@ -66,6 +67,10 @@ class Layout:
         self.orgs = places["ORG"]
         # How old a thing is (2000年底前建成的小区) is no deadline, whatever its label.
         self.deadlines = [p for p in places["DEADLINE"] if not _AGE.match(text, p[0])]
+        # 分别达到[90%]、[85%]、[80%]; [草原盖度]和[湿地保护率]; 到[2025年]和[2030年]
+        self.runs = _listed(text, self.quantities)
+        self.groups = _listed(text, self.metrics)
+        self.years = _listed(text, self.deadlines)
         self._letters, self._stands = _written_out(text, spans)
         self._counted: dict[Range, Range | None] = {}
 
@@ -124,32 +129,6 @@ class Layout:
         """points, ratio, times, money, time, measure, people, bare or count (a classifier)."""
         return sort_of_figure(self.words(quantity))
 
-    def _listed(self, places: Sequence[Range]) -> dict[Range, list[Range]]:
-        """For each place the list that it stands in, by itself or joined by 、 and 和."""
-        lists: dict[Range, list[Range]] = {}
-        last: list[Range] = []
-        for place in places:
-            if not last or not _JOINT.fullmatch(self.text, last[-1][1], place[0]):
-                last = []
-            last.append(place)
-            lists[place] = last
-        return lists
-
-    @cached_property
-    def runs(self) -> dict[Range, list[Range]]:
-        """For each quantity its list: 分别达到[90%]、[85%]、[80%]."""
-        return self._listed(self.quantities)
-
-    @cached_property
-    def groups(self) -> dict[Range, list[Range]]:
-        """For each metric its list: [草原盖度]和[湿地保护率]."""
-        return self._listed(self.metrics)
-
-    @cached_property
-    def years(self) -> dict[Range, list[Range]]:
-        """For each deadline its list: 到[2025年]和[2030年]."""
-        return self._listed(self.deadlines)
-
     def counted(self, quantity: Range) -> Range | None:
         """The metric that follows the quantity in its phrase: [10家]有条件、有基础的[医院].
 
@@ -185,6 +164,18 @@ class Layout:
         return None if _CLAUSE_ENDS.search(gap) else metric
 
 
+def _listed(text: str, places: Sequence[Range]) -> dict[Range, list[Range]]:
+    """For each place the list that it stands in, by itself or joined by 、 and 和."""
+    lists: dict[Range, list[Range]] = {}
+    last: list[Range] = []
+    for place in places:
+        if not last or not _JOINT.fullmatch(text, last[-1][1], place[0]):
+            last = []
+        last.append(place)
+        lists[place] = last
+    return lists
+
+
 def _written_out(text: str, spans: Sequence[Span]) -> tuple[str, list[int]]:
     """The outline of the whole text, and for each offset how many letters stand before it."""
     if _HALF_WIDTH.search(text):
@@ -215,9 +206,12 @@ def _written_out(text: str, spans: Sequence[Span]) -> tuple[str, list[int]]:
 
 def _counts(words: str, count: int) -> Iterator[int]:
     """For each character how many letters stand before it, where `count` stand before them all."""
-    for char in words:
-        yield count
-        count += not _LEFT_OUT.match(char)
+    at = 0
+    for gap in _LEFT_OUT.finditer(words):
+        yield from range(count, count + gap.end() - at)
+        count += gap.start() - at
+        at = gap.end()
+    yield from range(count, count + len(words) - at)
 
 
 def last_before(places: Sequence[Range], at: int) -> Range | None:
