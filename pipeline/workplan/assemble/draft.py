@@ -158,18 +158,21 @@ def _draft(origin: Origin, layout: Layout, clause: Clause) -> Draft:
     start, end = _trimmed(origin.text, clause.start, clause.end)
     deadline = deadline_of(layout, clause.action)
     orgs = _orgs(layout, clause)
-    used = [clause.action, *(org for org, _ in orgs), *([deadline] if deadline else [])]
+    used = [clause.action] + [org for org, _ in orgs]
+    if deadline is not None:
+        used.append(deadline)
+    text, (first, last) = origin.text, clause.action
     return Draft(
         sentence=origin.sentence,
-        start=origin.offset + min(start, clause.action[0]),
-        end=origin.offset + max(end, clause.action[1]),
-        action=(origin.offset + clause.action[0], origin.offset + clause.action[1]),
-        verb=origin.text[slice(*clause.action)],
-        object=origin.text[slice(*clause.object)],
-        phrase=clause.words(origin.text),
+        start=origin.offset + min(start, first),
+        end=origin.offset + max(end, last),
+        action=(origin.offset + first, origin.offset + last),
+        verb=text[first:last],
+        object=text[clause.object[0] : clause.object[1]],
+        phrase=clause.words(text),
         kind="task",
         actors=[actor_of(origin, org, role) for org, role in orgs],
-        deadline=None if deadline is None else origin.text[slice(*deadline)],
+        deadline=None if deadline is None else text[deadline[0] : deadline[1]],
         due=due_of(layout, deadline, origin.year),
         confidence=confidence_of(layout, used),
     )
@@ -199,7 +202,7 @@ def _settle(draft: Draft, origin: Origin, layout: Layout, clause: Clause) -> Non
     stop = max(end, clause.segment[1])
     words = Surroundings(
         _opening(origin, layout, clause.start),
-        layout.around((clause.start, clause.start))[0],
+        layout.words_before(clause.start),
         layout.text[clause.start : start],
         layout.text[start:end],
         layout.text[end:stop],
@@ -252,7 +255,7 @@ def _recorded(origin: Origin, layout: Layout, record: Target) -> Draft:
     if metric is not None and metric[0] >= segment[0] and metric[1] <= segment[1]:
         start, end = min(metric[0], quantity[0]), max(metric[1], quantity[1])
         words = origin.text[start:end]
-    before = layout.around(segment)[0]
+    before = layout.words_before(segment[0])
     clause = layout.text[segment[0] : start]
     surroundings = Surroundings(
         _opening(origin, layout, segment[0]), before, clause, "", layout.text[end : segment[1]]

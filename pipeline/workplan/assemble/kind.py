@@ -159,7 +159,7 @@ def _is_of_earlier_year(words: Surroundings, section: Sequence[str], year: int |
 def _is_done(words: Surroundings, year: int | None) -> bool:
     """Whether the clause reports what was done: 已建成…, 去年新增…, 建成了…."""
     clause, before = words.clause, words.before
-    if _AHEAD.search(clause):
+    if clause and _AHEAD.search(clause):
         return False
     dated = _DATES.search(before + clause) is not None
     if _DONE.search(clause) or (dated and _PAST_TIME.search(clause)):

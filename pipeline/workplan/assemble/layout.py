@@ -94,11 +94,13 @@ class Layout:
     def words(self, place: Range) -> str:
         return self.text[place[0] : place[1]]
 
+    def words_before(self, at: int) -> str:
+        """The words before an offset, as far as rules reach."""
+        return self.text[at - REACH if at > REACH else 0 : at]
+
     def around(self, place: Range) -> tuple[str, str]:
         """The words before and after a place, as far as rules reach."""
-        return self.text[max(0, place[0] - REACH) : place[0]], self.text[
-            place[1] : place[1] + REACH
-        ]
+        return self.words_before(place[0]), self.text[place[1] : place[1] + REACH]
 
     def outline(self, start: int, end: int) -> str:
         """`text[start:end]` with each span in it as its letter: "由Q提高到" or "，同比A".

@@ -19,7 +19,8 @@ def doubts_of(draft: Draft, issuer: str | None, told: set[str]) -> tuple[str, ..
     doubts: list[str] = []
     if not draft.verb:
         doubts.append("原句没有任务动词，请补任务")
-    doubts += [f"责任单位：{reason}" for reason in _unknown(draft, issuer, told)]
+    if draft.actors:
+        doubts += [f"责任单位：{reason}" for reason in _unknown(draft, issuer, told)]
     for target in draft.targets:
         late = _due(target.due)
         for reason in target.reasons:
@@ -30,15 +31,12 @@ def doubts_of(draft: Draft, issuer: str | None, told: set[str]) -> tuple[str, ..
             doubts.append(f"完成时限：{late}")
     if late := _due(draft.due):
         doubts.append(f"完成时限：{late}")
-    doubts += damage_in(draft.sentence.text[slice(*_within(draft))], "".join(doubts))
+    offset = draft.sentence.start
+    words = draft.sentence.text[draft.start - offset : draft.end - offset]
+    doubts += damage_in(words, "".join(doubts))
     if draft.confidence < LOW_CONFIDENCE:
         doubts.append(f"置信度低（{draft.confidence:.3f}），请对照原文")
-    return tuple(dict.fromkeys(doubts))
-
-
-def _within(draft: Draft) -> tuple[int, int]:
-    """The task's stretch, counted in its sentence."""
-    return draft.start - draft.sentence.start, draft.end - draft.sentence.start
+    return tuple(dict.fromkeys(doubts)) if doubts else ()
 
 
 def _unknown(draft: Draft, issuer: str | None, told: set[str]) -> list[str]:
