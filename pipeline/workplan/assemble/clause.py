@@ -43,9 +43,15 @@ LONGEST_TAIL = 40
 """Characters before a verb that can belong to it."""
 
 _MARK = re.compile(
-    r"[，。；：！？…\n;:!?, 　](?:(?<![, 　])|(?<=,)(?:(?<!\d,)|(?!\d{3}))|(?<=[ 　])[ 　]+)"
+    r"""
+    [，。；：！？…\n;:!?,\ 　]
+    (?: (?<![,\ 　])                        # a mark
+      | (?<=,) (?: (?<!\d,) | (?!\d{3}) )  # a comma that parts no thousands
+      | (?<=[\ 　]) [\ 　]+                 # a gap
+    )
+    """,
+    re.VERBOSE,
 )
-"""A mark, a comma that parts no thousands, or a gap."""
 _JOINED = re.compile(r"(?:[、，]|[、，]?(?:和|与|及|以及|并|并且|且|或))[^，。；\d]{0,3}")
 _TAIL = re.compile(r"(?:[、，]|和|与|及|以及|并|且|来|以|进而|年均|同比|[于在到至]?D[前底]?)$")
 _SUBJECT_TAIL = re.compile(r"(?:[、，]|和|与|及|以及|并|且|来|以|进而|[于在到至]?D[前底]?)$")

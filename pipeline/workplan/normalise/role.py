@@ -31,7 +31,8 @@ def role_of(sentence: str, start: int, end: int) -> Role:
         return "responsible"
     if match := patterns["after"].match(after):
         return _name(match)
-    if match := patterns["before"].search(before):
+    word = patterns["word"].search(before)
+    if word and (match := patterns["before"].search(before, word.start())):
         return _name(match)
     return "object" if pushed or _MODIFIER.match(after) else "responsible"
 
@@ -75,6 +76,8 @@ def _patterns() -> dict[str, re.Pattern[str]]:
             rf"(?:按(?:照)?(?:各自)?职责(?:分工)?)?(?:分别|分工|共同|具体)?"
             rf"(?:{after}|(?:{_groups(roles['after_alone'], '_alone')})(?=[，。；、）]|$))"
         ),
+        # Where "before" may match at the earliest; to look for it is quick.
+        "word": re.compile(alternatives(w for group in roles["before"].values() for w in group)),
         "before": re.compile(rf"(?:{_groups(roles['before'], leave_out='pivot')}){_EARLIER}$"),
         "pivot": re.compile(rf"(?:{alternatives(roles['before']['pivot'])}){_EARLIER}$"),
         "acts": re.compile(
