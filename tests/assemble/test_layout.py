@@ -40,6 +40,13 @@ def test_an_outline_has_each_span_as_a_letter_and_leaves_out_capitals_and_blanks
             assert cut or layout.outline(start, end) == wanted
 
 
+def test_spans_outside_the_text_and_of_other_labels_are_dropped() -> None:
+    spans = [Span(2, 4, "PERSON"), Span(0, 2, "ACTION"), Span(3, 9, "ORG"), Span(3, 3, "ORG")]
+    layout = Layout.of("请示张三", spans)
+    assert layout.spans == [Span(0, 2, "ACTION")]
+    assert layout.outline(0, 4) == "A张三"
+
+
 @pytest.mark.parametrize(
     ("brackets", "text", "inside"),
     [

@@ -76,8 +76,10 @@ class Layout:
 
     @classmethod
     def of(cls, text: str, spans: Sequence[Span]) -> Layout:
-        """The layout of `text`; spans outside of it are dropped, metrics' edges mended."""
-        inside = [span for span in spans if 0 <= span.start < span.end <= len(text)]
+        """The layout of `text`; spans outside of it and of labels that are none of ours are
+        dropped, metrics' edges mended."""
+        end = len(text)
+        inside = [s for s in spans if 0 <= s.start < s.end <= end and s.label in LETTER]
         inside.sort(key=_in_order)
         return cls(text, mended(text, inside))
 
