@@ -15,11 +15,12 @@ from workplan.normalise.vocabulary import vocabulary
 CUES = [
     (vocabulary().bound, vocabulary().distant_before),
     (vocabulary().bound, vocabulary().of_the_before),
+    (vocabulary().bound, vocabulary().ceiling_before),
     (role._patterns()["word"], role._patterns()["before"]),
 ]
 
 
-@pytest.mark.parametrize(("cue", "pattern"), CUES, ids=["distant", "of the", "role"])
+@pytest.mark.parametrize(("cue", "pattern"), CUES, ids=["distant", "of the", "ceiling", "role"])
 @settings(max_examples=30)
 @given(data=st.data())
 def test_cue(cue: re.Pattern[str], pattern: re.Pattern[str], data: st.DataObject) -> None:

@@ -57,10 +57,11 @@ def comparator_before(before: str, text: str) -> Comparator | None:
             return None
         comparator = words.comparator_of_prefix[match.group("word")]
         return opposite(comparator) if is_denied(before[: match.start()]) else comparator
+    if not words.bound.search(before):
+        return None
     if words.ceiling_before.search(before):
         return "le"
-    bound = words.bound.search(before)
-    for pattern in (words.distant_before, words.of_the_before) if bound else ():
+    for pattern in (words.distant_before, words.of_the_before):
         if match := pattern.search(before):
             return match.lastgroup  # type: ignore[return-value]  # groups bear comparators' names
     match = words.shared_prefix_before.search(before)

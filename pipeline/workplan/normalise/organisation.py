@@ -166,7 +166,8 @@ def _national(text: str, home: Place | None, issuer: str) -> Canonical | None:
     marked = _NATIONAL.match(text)
     bare = re.sub(r"^(?:国家|国务院|中国|中共中央|中央|全国)", "", text)
     party = re.match("中共中央|中央", text)
-    for form in (text, _written_out(text), bare, _written_out(bare)):
+    names = (text,) if bare == text else (text, bare)
+    for form in (form for name in names for form in (name, _written_out(name))):
         central = marked or form.endswith(_CENTRAL_ENDS) or _is_central(issuer, home)
         # 中央办公厅 is the Party's, though a bare 办公厅 is the State Council's.
         if form in full and central and not (party and full[form].startswith(("国家", "国务院"))):
@@ -295,8 +296,10 @@ def _digest(key: str) -> str:
 
 def _written_out(body: str) -> str:
     """卫健局 as 卫生健康局, 发展改革委 as 发展和改革委员会, 疾控中心 as 疾病预防控制中心."""
-    body = re.sub(r"(?<![监城])管委会", "管理委员会", body)
-    return _committee().sub(r"\1委员会", _fields().sub(_full_field, body))
+    if "管委会" in body:
+        body = re.sub(r"(?<![监城])管委会", "管理委员会", body)
+    body = _fields().sub(_full_field, body)
+    return _committee().sub(r"\1委员会", body) if "委" in body else body
 
 
 def _full_field(match: re.Match[str]) -> str:

@@ -16,6 +16,9 @@ from workplan import resources
 from workplan.normalise.numerals import NUMERAL_CHARACTERS
 from workplan.types import Comparator
 
+_SHARED = ("分别", "均")
+"""Words behind which several figures share a comparator."""
+
 # One-character denominators with what may not follow them: 每生每天, but 每生产1吨.
 _SHORT_SHARES = r"生(?![产活育态])|处(?![理置])|具(?![备有体])|季(?!节)|站|餐"
 
@@ -57,15 +60,10 @@ class Vocabulary:
         self.distant_before = _grouped(settings["distant"], r"[^，。；：、\d]{1,8}$")
         self.ceiling_before = re.compile(rf"最[高多长]可?以?(?:{ceilings})(?:可?达)?$")
         self.of_the_before = _grouped(settings["of_the"], r"[^，。；：、\d]{1,16}的$")
-        # Without one of these neither of the two matches; to look for them is quick.
-        self.bound = re.compile(
-            alternatives(
-                word
-                for name in ("distant", "of_the")
-                for group in settings[name].values()
-                for word in group
-            )
-        )
+        # Without one of these none of the three matches, nor shared_prefix_before; to look for
+        # them is quick.
+        further = [*settings["distant"].values(), *settings["of_the"].values()]
+        self.bound = re.compile(alternatives(["最", *_SHARED, *(w for ws in further for w in ws)]))
 
     def _share(self, settings: dict[str, Any], prefixes: str) -> None:
         """What a figure is counted per."""
@@ -91,7 +89,9 @@ class Vocabulary:
             rf"(?<!新)(?:{changes})了?(?:{prefixes})?(?:{figure})*$"
             rf"|(?:{moved})了?(?:(?![到至为达的是在])[\u4e00-\u9fff]){{1,12}}$"
         )
-        self.shared_prefix_before = re.compile(rf"(?:分别|均)(?P<word>{prefixes})(?:{figure})+$")
+        self.shared_prefix_before = re.compile(
+            rf"(?:{alternatives(_SHARED)})(?P<word>{prefixes})(?:{figure})+$"
+        )
         self.row = re.compile(
             rf"(?P<mark>、|和|与|及|以及){numeral}"
             rf"(?P<unit>(?:{self.unit.pattern})?)"
