@@ -44,9 +44,9 @@ def agents_of(layout: Layout, place: Range) -> list[Range]:
     """
     if not layout.orgs:
         return []
-    before = [group for group in _subjects(layout) if group[0][0] <= place[0]]
-    for group in reversed(before[-4:]):
-        if not (_governed(layout, group) or _only_joins(layout, group)):
+    before = [subject for subject in _subjects(layout) if subject[0][0][0] <= place[0]]
+    for group, passing in reversed(before[-4:]):
+        if not passing:
             return group
         since = layout.outline(group[-1][1], max(group[-1][1], place[1]))
         if not _OTHER_WORK.search(since):
@@ -55,9 +55,14 @@ def agents_of(layout: Layout, place: Range) -> list[Range]:
 
 
 @lru_cache(maxsize=64)
-def _subjects(layout: Layout) -> list[list[Range]]:
-    """The groups of organisations that are subjects, in order."""
-    return [group for group in _groups(layout) if _is_subject(layout, group)]
+def _subjects(layout: Layout) -> list[tuple[list[Range], bool]]:
+    """The groups of organisations that are subjects, in order, and whether another verb ends what
+    each answers for."""
+    return [
+        (group, _governed(layout, group) or _only_joins(layout, group))
+        for group in _groups(layout)
+        if _is_subject(layout, group)
+    ]
 
 
 def _groups(layout: Layout) -> list[list[Range]]:
