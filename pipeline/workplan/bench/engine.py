@@ -30,8 +30,8 @@ HUNDRED = 100
 """Memory is compared between the first and the last so many files."""
 SAMPLED = 40
 """Files whose sentences are labelled without the engine, for comparison."""
-ROUNDS = 5
-"""How often these are labelled, in a fresh process each time."""
+ROUNDS = 3
+"""How often these are labelled before the engine's runs, and after them, in fresh processes."""
 _TICK = 0.25
 
 
@@ -105,13 +105,15 @@ def measure_engine(
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         characters = write_plans(folder / "plans", views, files, size)
-        alone = _labelling_alone(labeller, folder / "plans")
-        say(f"{labeller} alone, one core: {alone:,.0f} characters a second")
+        rounds = _labelling_alone(labeller, folder / "plans")
         runs = []
         for count in workers:
             run = _run(folder / "plans", folder / f"out-{count}", labeller, count, characters)
             say(f"{files} files, {count} workers: {run.rate:,.0f} characters a second")
             runs.append(run)
+        # Some rounds before and some behind: the machine may have become slower meanwhile.
+        alone = median([*rounds, *_labelling_alone(labeller, folder / "plans")])
+        say(f"{labeller} alone, one core: {alone:,.0f} characters a second")
     return Engine(tuple(runs), labeller, alone)
 
 
@@ -155,16 +157,14 @@ def _cells(run: Run) -> list[str]:
     ]
 
 
-def _labelling_alone(labeller: str, folder: Path) -> float:
-    """Characters of plan text per second, one core, only labelling: the median of some rounds,
-    since one takes a few seconds and the engine's runs take minutes."""
+def _labelling_alone(labeller: str, folder: Path) -> list[float]:
+    """Characters of plan text per second, one core, only labelling, in each of some rounds."""
     from workplan.batch.chain import prepare
 
     drafts = [prepare(path) for path in sorted(folder.iterdir())[:SAMPLED]]
     views = [view for draft in drafts for view in draft.views if view]
     share = sum(len(draft.plan.source) for draft in drafts) / sum(map(len, views))
-    rounds = [measure_once(labeller, views, threads=1).batch for _ in range(ROUNDS)]
-    return median(rounds) * share
+    return [measure_once(labeller, views, threads=1).batch * share for _ in range(ROUNDS)]
 
 
 def main() -> None:
