@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from workplan.types import Extraction, Task
-from workplan.write.bundle import Bundle, split_part
+from workplan.write.bundle import Bundle, Part
 from workplan.write.failure import Failure
 from workplan.write.jsonl import LINES, render_lines, tasks_of_part
 from workplan.write.line import encode_line
@@ -47,10 +47,11 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Parcel:
-    """A file's entry with its packed extraction: a line of lengths, then a piece of each."""
+    """A file's entry with its packed extraction: a line that names its parts, with their heads and
+    lengths, then their bodies."""
 
     entry: Entry
-    body: bytes = b""
+    pieces: tuple[bytes | memoryview, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,15 +73,15 @@ def pack(path: str, extraction: Extraction, outputs: Outputs = NOTHING) -> Parce
     file, and not when all files are merged.
     """
     _check_dates(extraction.tasks)
-    pieces = {
-        _REST: encode_line(extraction_record(replace(extraction, tasks=()))),
+    parts = {
+        _REST: Part(None, encode_line(extraction_record(replace(extraction, tasks=())))),
         LINES: render_lines(extraction, outputs.options),
         **render_parts(extraction, outputs.formats, outputs.options),
     }
-    lengths = {name: len(piece) for name, piece in pieces.items()}
-    body = b"".join([encode_line(lengths), *pieces.values()])
-    digest = extraction.plan.digest
-    return Parcel(Entry(path, digest, counts=counts_of(extraction)), body)
+    index = {name: [part.head, len(part.body)] for name, part in parts.items()}
+    pieces = (encode_line(index), *(part.body for part in parts.values()))
+    entry = Entry(path, extraction.plan.digest, counts=counts_of(extraction))
+    return Parcel(entry, pieces)
 
 
 def write_shard(path: Path, parcels: Sequence[Parcel]) -> list[Entry]:
@@ -158,25 +159,25 @@ def _whole(path: Path) -> Iterator[BinaryIO]:
 
 def _check_dates(tasks: Sequence[Task]) -> None:
     """Raise ValueError for a date that is none."""
-    for task in tasks:
-        for due in (task.due, *(target.due for target in task.targets)):
-            for day in (due.start, due.end) if due else ():
-                if day is not None:
-                    date.fromisoformat(day)
+    dues = [task.due for task in tasks]
+    dues += [target.due for task in tasks for target in task.targets]
+    days = {day for due in dues if due for day in (due.start, due.end) if day is not None}
+    for day in days:
+        date.fromisoformat(day)
 
 
-def _unpack(body: bytes) -> Bundle:
-    lengths, rest = split_part(body)
-    pieces, at = {}, 0
-    for name, length in lengths.items():
-        pieces[name] = rest[at : at + length]
+def _unpack(packed: bytes) -> Bundle:
+    at = packed.index(b"\n") + 1
+    parts = {}
+    for name, (head, length) in json.loads(packed[:at]).items():
+        parts[name] = Part(head, memoryview(packed)[at : at + length])
         at += length
 
     def load() -> Extraction:
-        record = json.loads(pieces[_REST])
-        return read_extraction(record | {"tasks": tasks_of_part(pieces[LINES])})
+        record = json.loads(bytes(parts[_REST].body))
+        return read_extraction(record | {"tasks": tasks_of_part(parts[LINES])})
 
-    return Bundle(load, pieces)
+    return Bundle(load, parts)
 
 
 def _entries_of(path: Path) -> Iterator[Entry]:
@@ -197,17 +198,15 @@ def _entries_of(path: Path) -> Iterator[Entry]:
 
 
 def _write_parcel(file: BinaryIO, parcel: Parcel, shard: str) -> Entry:
-    entry = parcel.entry
+    entry, length = parcel.entry, sum(map(len, parcel.pieces))
     head = {
         "path": entry.path,
         "digest": entry.digest,
         "failure": entry.failure and entry.failure.record(),
         "counts": entry.counts,
-        "length": len(parcel.body),
+        "length": length,
     }
     file.write(encode_line(head))
     offset = file.tell()
-    file.write(parcel.body)
-    return Entry(
-        entry.path, entry.digest, entry.failure, entry.counts, shard, offset, len(parcel.body)
-    )
+    file.writelines(parcel.pieces)
+    return replace(entry, shard=shard, offset=offset, length=length)

@@ -6,23 +6,30 @@ and what is left for the order of the input is to put parts one behind the other
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Mapping
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 
 from workplan.types import Extraction
-from workplan.write.line import encode_line
 from workplan.write.options import Options
 
-Render = Callable[[Extraction, Options], bytes]
-"""Makes a part with `join_part`. Of the options only `show_all` may matter to it."""
+
+class Part(NamedTuple):
+    """What a writer puts down of one plan: `body` as it is or nearly so, `head` (JSON values) says
+    what must be known of it."""
+
+    head: Any
+    body: bytes | memoryview
+
+
+Render = Callable[[Extraction, Options], Part]
+"""Makes a part. Of the options only `show_all` may matter to it."""
 
 
 class Bundle:
     """`parts` by their `part_name`; `load` gives the extraction that they are made from."""
 
-    def __init__(self, load: Callable[[], Extraction], parts: Mapping[str, bytes]) -> None:
+    def __init__(self, load: Callable[[], Extraction], parts: Mapping[str, Part]) -> None:
         self._load, self._parts = load, parts
 
     @classmethod
@@ -35,23 +42,12 @@ class Bundle:
         """The plan's extraction."""
         return self._load()
 
-    def part(self, kind: str, render: Render, options: Options) -> tuple[Any, bytes]:
-        """Head and body of a part of this kind; one that is not there is rendered now."""
+    def part(self, kind: str, render: Render, options: Options) -> Part:
+        """The part of this kind; one that is not there is rendered now."""
         part = self._parts.get(part_name(kind, options))
-        return split_part(render(self.extraction, options) if part is None else part)
+        return render(self.extraction, options) if part is None else part
 
 
 def part_name(kind: str, options: Options) -> str:
     """What a part is called: another choice of tasks makes another part."""
     return f"{kind}-all" if options.show_all else kind
-
-
-def join_part(head: Any, body: bytes) -> bytes:
-    """A part: what its writer must know beforehand, as JSON, then the bytes that it writes."""
-    return encode_line(head) + body
-
-
-def split_part(part: bytes) -> tuple[Any, bytes]:
-    """Head and body of a part."""
-    head, _, body = part.partition(b"\n")
-    return json.loads(head), body

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cache
 
 from workplan.types import Extraction
-from workplan.write.bundle import join_part
+from workplan.write.bundle import Part
 from workplan.write.cells import LINE, lines_needed
 from workplan.write.options import Options
 from workplan.write.records import counts_of
@@ -33,24 +34,26 @@ _GROUPED = 10_000
 """Figures from here on are shown with their thousands apart."""
 
 
-def render_rows(extraction: Extraction, options: Options) -> bytes:
-    """The plan's part: its rows; how many tasks they show and the plan's line in the list of plans
-    stand before."""
+def render_rows(extraction: Extraction, options: Options) -> Part:
+    """The plan's part: its rows; the head holds how many tasks they show, which of these each row
+    is of, counted from 0, and the plan's line in the list of plans."""
     tasks = shown_tasks(extraction, options.show_all)
-    rows = [f"{row.number}{_TASK}{_row(row)}{_ROW}" for row in rows_of(extraction, tasks, 0)]
-    return join_part([len(tasks), _listed(extraction, options)], "".join(rows).encode())
+    rows = list(rows_of(extraction, tasks, 0))
+    numbers = [row.number for row in rows]
+    body = b"".join([_row(row) for row in rows])
+    return Part([len(tasks), numbers, _listed(extraction, options)], body)
 
 
-def placed_rows(body: bytes, first: int) -> list[bytes]:
+def placed_rows(body: bytes | memoryview, numbers: Sequence[int], first: int) -> list[bytes]:
     """The rows of a part whose tasks are numbered from `first`, ready for `PlainSheet.put_rows`."""
-    rows, mark = [], _TASK.encode()
-    for row in body.split(_ROW.encode())[:-1]:
-        number, _, xml = row.partition(mark)
-        rows.append(xml.replace(mark, b"%d" % (first + int(number))))
-    return rows
+    task = _TASK.encode()
+    return [
+        row.replace(task, b"%d" % (first + number))
+        for row, number in zip(bytes(body).split(_ROW.encode()), numbers, strict=False)
+    ]
 
 
-def _row(row: Row) -> str:
+def _row(row: Row) -> bytes:
     values = [read(row) for read in _READERS]
     lines = 1
     for place, width in _WRAPPED_PLACES:
@@ -64,7 +67,7 @@ def _row(row: Row) -> str:
         _is_large(values[_LOW]),
         _is_large(values[_HIGH]),
     )
-    return frame % contents_of(values[1:])
+    return (frame % contents_of(values[1:])).encode()
 
 
 def _is_large(value: Cell) -> bool:
@@ -73,8 +76,8 @@ def _is_large(value: Cell) -> bool:
 
 @cache
 def _frame(lines: int, review: bool, low: bool, high: bool) -> str:
-    """The frame of a row of so many lines, its task's number in it; `review`, `low` and `high` say
-    which of these cells look otherwise than their columns."""
+    """The frame of a row of so many lines, with its task's number and its end in it; `review`,
+    `low` and `high` say which of these cells look otherwise than their columns."""
     names = [_style_of(column) for column in FLAT]
     for place, special, name in (
         (_REVIEW, review, "review"),
@@ -84,7 +87,7 @@ def _frame(lines: int, review: bool, low: bool, high: bool) -> str:
         if special:
             names[place] = name
     frame = row_frame(lines * LINE + 2, tuple(style_numbers()[name] for name in names))
-    return frame.replace("%s", f"><v>{_TASK}</v></c>", 1)
+    return frame.replace("%s", f"><v>{_TASK}</v></c>", 1) + _ROW
 
 
 def _style_of(column: Column) -> str:

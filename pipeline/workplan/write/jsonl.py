@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from workplan.types import Extraction, Task
-from workplan.write.bundle import Bundle, join_part, split_part
+from workplan.write.bundle import Bundle, Part
 from workplan.write.failure import Failure
 from workplan.write.line import encode_line
 from workplan.write.options import DEFAULTS, Options
@@ -44,20 +44,20 @@ class JsonLines:
             file.close()
 
 
-def render_lines(extraction: Extraction, options: Options) -> bytes:
-    """The plan's part: its tasks' lines, its own line, its source; how long the first two are and
-    the source's name stand before. Every task is there, whatever the options say."""
+def render_lines(extraction: Extraction, options: Options) -> Part:
+    """The plan's part: its tasks' lines, its own line, its source; the head says how long the first
+    two are and what the source's file is called. Every task is there, whatever the options say."""
     plan = extraction.plan
-    tasks = b"".join([encode_line(task_record(task, plan)) for task in extraction.tasks])
+    tasks = [encode_line(task_record(task, plan)) for task in extraction.tasks]
     line = encode_line(plan_record(extraction))
     source = plan.source.encode("utf-8", "surrogatepass")
-    return join_part([len(tasks), len(line), source_name(plan)], tasks + line + source)
+    head = [sum(map(len, tasks)), len(line), source_name(plan)]
+    return Part(head, b"".join([*tasks, line, source]))
 
 
-def tasks_of_part(part: bytes) -> list[Record]:
+def tasks_of_part(part: Part) -> list[Record]:
     """The records of the tasks in a plan's part."""
-    (length, _, _), body = split_part(part)
-    return [json.loads(line) for line in body[:length].splitlines()]
+    return [json.loads(line) for line in bytes(part.body[: part.head[0]]).splitlines()]
 
 
 def read_tasks(path: Path) -> Iterator[Task]:

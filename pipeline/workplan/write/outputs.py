@@ -11,7 +11,7 @@ from typing import Any, Protocol
 
 from workplan.errors import UserError
 from workplan.types import Extraction
-from workplan.write.bundle import Bundle, part_name
+from workplan.write.bundle import Bundle, Part, part_name
 from workplan.write.failure import Failure
 from workplan.write.options import DEFAULTS, Options
 
@@ -72,7 +72,7 @@ def write_outputs(
 
 def render_parts(
     extraction: Extraction, formats: Iterable[str], options: Options
-) -> dict[str, bytes]:
+) -> dict[str, Part]:
     """The parts of a plan that the writers of `formats` put together, by `part_name`.
 
     A writer that has none takes the extraction itself, and JSON lines are the caller's to keep.

@@ -62,8 +62,8 @@ class Spreadsheet:
 
     def add(self, bundle: Bundle) -> None:
         """Write one plan: its rows, its line in the list, its printable sheet."""
-        (tasks, listed), body = bundle.part("xlsx", render_rows, self._options)
-        self._write_flat(placed_rows(body, self._tasks + 1))
+        (tasks, numbers, listed), body = bundle.part("xlsx", render_rows, self._options)
+        self._write_flat(placed_rows(body, numbers, self._tasks + 1))
         self._tasks += tasks
         name = None
         if tasks and self._made < self._options.plan_sheets:

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from workplan.types import LABELS, Due, Extraction, Task
-from workplan.write.bundle import Bundle, join_part
+from workplan.write.bundle import Bundle, Part
 from workplan.write.failure import Failure
 from workplan.write.line import encode_line
 from workplan.write.options import Options
@@ -95,19 +95,19 @@ class Report:
         self._file.close()
         self._failures, self._failed = [], 0
 
-    def _write_data(self, kind: str, data: bytes) -> None:
+    def _write_data(self, kind: str, data: bytes | memoryview) -> None:
         name = 'id="run"' if kind == "run" else 'class="plan"'
         self._file.write(f'<script type="application/json" {name}>'.encode())
         self._file.write(data)
         self._file.write(b"</script>\n")
 
 
-def render_plan(extraction: Extraction, options: Options) -> bytes:
-    """The plan's part: what the page's script reads of it; how many of its tasks are shown and how
-    many are not stand before."""
+def render_plan(extraction: Extraction, options: Options) -> Part:
+    """The plan's part: what the page's script reads of it; the head says how many of its tasks are
+    shown and how many are not."""
     tasks = shown_tasks(extraction, options.show_all)
     hidden = len(extraction.tasks) - len(tasks)
-    return join_part([len(tasks), hidden], embedded(plan_data(extraction, tasks)))
+    return Part([len(tasks), hidden], embedded(plan_data(extraction, tasks)))
 
 
 def embedded(value: Any) -> bytes:
