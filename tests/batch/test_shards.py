@@ -7,16 +7,26 @@ from pathlib import Path
 
 import labellers
 import pytest
-from small_plans import write_plan
+from small_plans import outputs, write_plan
 
 from workplan.batch.chain import read_group, read_one
 from workplan.batch.folder import OutputFolder
-from workplan.batch.shards import Entry, Parcel, pack, read_entries, read_results, write_shard
+from workplan.batch.shards import (
+    Entry,
+    Outputs,
+    Parcel,
+    pack,
+    read_entries,
+    read_results,
+    write_shard,
+)
 from workplan.batch.worker import stored
 from workplan.errors import UserError
 from workplan.types import Due
 from workplan.write.bundle import Bundle
 from workplan.write.failure import Failure
+from workplan.write.options import Options
+from workplan.write.outputs import write_outputs
 
 
 def parcels(folder: Path) -> list[Parcel]:
@@ -67,3 +77,16 @@ def test_date_that_is_none_fails_its_own_file(tmp_path: Path, due: Due) -> None:
     task = replace(extraction.tasks[0], due=due)
     with pytest.raises(ValueError, match="day|isoformat"):
         pack("a.txt", replace(extraction, tasks=[task]))
+
+
+@pytest.mark.parametrize("show_all", [False, True])
+def test_parts_rendered_ahead_are_those_rendered_when_wanted(
+    tmp_path: Path, show_all: bool
+) -> None:
+    plan = write_plan(tmp_path / "a.txt", more="去年已完成园区改造。")
+    formats, options = ("csv", "html", "xlsx"), Options(show_all=show_all)
+    packed = read_group([str(plan)], labellers.quick(), lambda: None, Outputs(formats, options))
+    (bundle,) = read_results(tmp_path, write_shard(tmp_path / "a.shard", packed))
+    write_outputs([bundle], tmp_path / "ahead", formats, options)
+    write_outputs([read_one(str(plan), labellers.quick())], tmp_path / "late", formats, options)
+    assert outputs(tmp_path / "ahead") == outputs(tmp_path / "late")

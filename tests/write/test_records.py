@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -139,6 +140,19 @@ def test_extraction_reads_back_equal(extraction: Extraction) -> None:
     assert back.spans[0][0].confidence == 0.25
     assert list(back.tasks) == list(extraction.tasks)
     assert back.labeller == extraction.labeller
+
+
+@pytest.mark.parametrize("number", [float("nan"), float("inf")])
+def test_what_is_no_number_is_never_left_out_in_silence(
+    extraction: Extraction, number: float
+) -> None:
+    task = extraction.tasks[0]
+    target = replace(task.targets[0], value=(1, number))
+    for broken in (replace(task, confidence=number), replace(task, targets=(target,))):
+        with pytest.raises(ValueError, match="no number"):
+            task_record(broken)
+    with pytest.raises(ValueError, match="no number"):
+        extraction_record(replace(extraction, spans=[[Span(0, 1, "ORG", number)]]))
 
 
 @given(st.lists(st.integers(0, 50), unique=True).map(sorted))
