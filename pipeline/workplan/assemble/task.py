@@ -38,7 +38,7 @@ def assemble(
             lead = ""
         meta = plan.metadata
         under = sentence.section[:1] or opening  # words before all headings introduce the first
-        past = (bool(reports) and not reports.isdisjoint(under)) or _reports_on(parts, sentence)
+        past = not reports.isdisjoint(under) or _reports_on(parts, sentence)
         origin = Origin(sentence, sentence.start, sentence.text, meta.year, meta.issuer, lead, past)
         parts.append(_part(origin, found))
         lead = (lead + sentence.view)[:OPENING]

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from workplan.batch.shards import Entry, read_entries, sync_folder
+from workplan.batch.shards import Entry, read_entries
 from workplan.errors import UserError
 
 MANIFEST = "run.json"
@@ -95,7 +95,7 @@ class OutputFolder:
             source.replace(goal)
         for name in earlier - set(names):
             (self.root / name).unlink(missing_ok=True)
-        sync_folder(self.root)
+        _sync_folder(self.root)
         return names
 
     def close(self, *, finished: bool) -> None:
@@ -151,3 +151,14 @@ def _is_output(name: str) -> bool:
 def _sync(path: Path) -> None:
     with path.open("rb+") as file:
         os.fsync(file.fileno())
+
+
+def _sync_folder(folder: Path) -> None:
+    """Make a rename in `folder` outlast a power cut, where the system lets a folder be synced."""
+    if os.name == "nt":
+        return
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

@@ -132,17 +132,6 @@ def read_results(folder: Path, entries: Iterable[Entry]) -> Iterator[Bundle | Fa
             file.close()
 
 
-def sync_folder(folder: Path) -> None:
-    """Make a rename in `folder` outlast a power cut, where the system lets a folder be synced."""
-    if os.name == "nt":
-        return
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
-
-
 @contextmanager
 def _whole(path: Path) -> Iterator[BinaryIO]:
     """A file to write that takes its place when it is whole and on disk.

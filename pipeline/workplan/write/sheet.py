@@ -7,6 +7,7 @@ import shutil
 from collections.abc import Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any
+from zipfile import ZipFile
 
 from xlsxwriter import Workbook, workbook
 from xlsxwriter.utility import xl_rowcol_to_cell_fast
@@ -73,9 +74,8 @@ class PlainBook(Workbook):
 
     def _store_workbook(self) -> None:
         # The library has no option for it.
-        usual = workbook.ZipFile
-        workbook.ZipFile = partial(usual, compresslevel=_EFFORT)
+        workbook.ZipFile = partial(ZipFile, compresslevel=_EFFORT)
         try:
             super()._store_workbook()
         finally:
-            workbook.ZipFile = usual
+            workbook.ZipFile = ZipFile
